@@ -1,0 +1,71 @@
+import { resourcePolicy } from "../define";
+import { at, has, isTrue, list, number, record, text } from "../properties";
+
+/** Where each kind of workload keeps its pod's spec. */
+const POD_SPECS: Readonly<Record<string, string>> = {
+  "kubernetes:core/v1:Pod": "spec",
+  "kubernetes:apps/v1:Deployment": "spec.template.spec",
+  "kubernetes:apps/v1:StatefulSet": "spec.template.spec",
+  "kubernetes:apps/v1:DaemonSet": "spec.template.spec",
+  "kubernetes:batch/v1:Job": "spec.template.spec",
+  "kubernetes:batch/v1:CronJob": "spec.jobTemplate.spec.template.spec",
+};
+
+const BY_DIGEST = /@sha256:[0-9a-f]{64}$/;
+
+function containersOf(spec: unknown): readonly unknown[] {
+  return ["initContainers", "containers", "ephemeralContainers"].flatMap((key) => list(spec, key));
+}
+
+/** Pods of a tenant hold nothing of their node; asked again here, as a preview never reaches the API server. */
+export const podsUnprivileged = resourcePolicy({
+  name: "pods-unprivileged",
+  description:
+    "A tenant's pods run unprivileged, as a user other than root, with a read-only root and no capability.",
+  severity: "critical",
+  remediationSteps: "Take the security contexts of TenantSilo's workloads.",
+  url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+  types: Object.keys(POD_SPECS),
+  *check({ type, props, owner }) {
+    if (owner.tenant === undefined) return;
+    const spec = at(props, POD_SPECS[type] ?? "spec");
+    for (const key of ["hostNetwork", "hostPID", "hostIPC"]) {
+      if (isTrue(spec, key)) yield `${key}: true; expected false`;
+    }
+    for (const volume of list(spec, "volumes")) {
+      if (has(volume, "hostPath"))
+        yield `volumes: '${text(volume, "name")}' is a hostPath; expected none of the node's files`;
+    }
+    for (const container of containersOf(spec)) {
+      const name = `container '${text(container, "name")}'`;
+      const context = { ...record(spec, "securityContext"), ...record(container, "securityContext") };
+      if (!isTrue(context, "runAsNonRoot")) yield `${name}: runAsNonRoot is off; expected true`;
+      if (isTrue(context, "privileged")) yield `${name}: privileged; expected false`;
+      if (at(context, "allowPrivilegeEscalation") !== false)
+        yield `${name}: allowPrivilegeEscalation is on; expected false`;
+      if (!isTrue(context, "readOnlyRootFilesystem"))
+        yield `${name}: readOnlyRootFilesystem is off; expected true`;
+      if (!list(context, "capabilities.drop").includes("ALL"))
+        yield `${name}: keeps capabilities; expected drop ['ALL']`;
+      if (number(context, "runAsUser") === 0) yield `${name}: runs as root; expected another user`;
+    }
+  },
+});
+
+/** What runs for a tenant is what was released: an image's digest cannot be moved, a tag can. */
+export const imagesByDigest = resourcePolicy({
+  name: "images-by-digest",
+  description: "A tenant's containers name their images by digest.",
+  severity: "high",
+  remediationSteps: "Name the image as repository@sha256:<digest>.",
+  types: Object.keys(POD_SPECS),
+  *check({ type, props, owner }) {
+    if (owner.tenant === undefined) return;
+    for (const container of containersOf(at(props, POD_SPECS[type] ?? "spec"))) {
+      const image = text(container, "image") ?? "";
+      if (!BY_DIGEST.test(image)) {
+        yield `container '${text(container, "name")}': image '${image}'; expected repository@sha256:<64 hex digits>`;
+      }
+    }
+  },
+});

@@ -1,0 +1,45 @@
+import type { Policies } from "@pulumi/policy";
+import { databaseEncrypted, databasePasswordManaged, databaseTlsForced } from "./encryption/databases";
+import { keysRotate } from "./encryption/keys";
+import { bucketsKept, logsEncrypted, nodesHardened, secretsEncrypted } from "./encryption/storage";
+import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./isolation/cluster";
+import { noAdministrators, podRoleScoped, tenantPolicyNarrow, tenantRoleBounded } from "./isolation/identity";
+import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./isolation/network";
+import { databaseProtected, databaseRecoverable } from "./isolation/retention";
+import { namespaceFenced, namespaceRestricted } from "./kubernetes/namespaces";
+import { imagesByDigest, podsUnprivileged } from "./kubernetes/pods";
+import { tenantBindsOwnSubjects, tenantStaysInNamespace } from "./kubernetes/scope";
+import { requiredTags } from "./tags/required-tags";
+import { tenantTag } from "./tags/tenant-tag";
+
+/** Every policy of the pack, by what it guards: tags, encryption, isolation on AWS, isolation on Kubernetes. */
+export const policies: Policies = [
+  requiredTags,
+  tenantTag,
+  databaseEncrypted,
+  databasePasswordManaged,
+  databaseTlsForced,
+  keysRotate,
+  logsEncrypted,
+  secretsEncrypted,
+  nodesHardened,
+  bucketsKept,
+  noOpenIngress,
+  tenantIngressBySecurityGroup,
+  databasePrivate,
+  clusterPrivate,
+  clusterEncryptedAndLogged,
+  clusterAccessEntries,
+  tenantRoleBounded,
+  podRoleScoped,
+  tenantPolicyNarrow,
+  noAdministrators,
+  databaseRecoverable,
+  databaseProtected,
+  namespaceRestricted,
+  namespaceFenced,
+  tenantStaysInNamespace,
+  tenantBindsOwnSubjects,
+  podsUnprivileged,
+  imagesByDigest,
+];

@@ -1,0 +1,113 @@
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+
+/** A resource to be judged in a test. */
+export interface TestResource {
+  /** Type token, for example `aws:kms/key:Key`. */
+  readonly type: string;
+  readonly props: Record<string, unknown>;
+  /** The name in the program. Default: `subject`. */
+  readonly name?: string;
+}
+
+/** The stack a test's resources belong to. Default: the tenant `acme`. */
+export interface TestStack {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** The stack of the tenant `acme`. */
+export const TENANT_STACK: TestStack = { project: "tenants", stack: "acme" };
+
+/** The stack of the cell `local`. */
+export const CELL_STACK: TestStack = { project: "tenantry", stack: "local" };
+
+const OPTIONS = {
+  protect: false,
+  ignoreChanges: [],
+  aliases: [],
+  customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+  additionalSecretOutputs: [],
+};
+
+function withIdentity({ type, props, name = "subject" }: TestResource, { project, stack }: TestStack) {
+  return { type, props, name, urn: `urn:pulumi:${stack}::${project}::${type}::${name}` };
+}
+
+/**
+ * Runs one policy over one resource, as the engine would, with the policy's default configuration.
+ *
+ * @returns the violations' messages; empty where the resource complies
+ */
+export async function judge(
+  policy: ResourceValidationPolicy,
+  resource: TestResource,
+  stack: TestStack = TENANT_STACK,
+  config: Record<string, unknown> = {},
+): Promise<string[]> {
+  const messages: string[] = [];
+  const args: ResourceValidationArgs = {
+    ...withIdentity(resource, stack),
+    opts: OPTIONS,
+    stackTags: new Map(),
+    isType: () => false,
+    asType: () => undefined,
+    getConfig: <T extends object>() => config as T,
+    notApplicable: (reason) => {
+      throw new Error(reason);
+    },
+  };
+  for (const validate of [policy.validateResource ?? []].flat()) {
+    await validate(args, (message) => void messages.push(message));
+  }
+  return messages;
+}
+
+/** Runs one stack policy over resources that make a whole stack; the violations' messages. */
+export async function judgeStack(
+  policy: StackValidationPolicy,
+  resources: readonly TestResource[],
+  stack: TestStack = TENANT_STACK,
+): Promise<string[]> {
+  const messages: string[] = [];
+  await policy.validateStack(
+    {
+      resources: resources.map(
+        (resource): PolicyResource => ({
+          ...withIdentity(resource, stack),
+          opts: OPTIONS,
+          dependencies: [],
+          propertyDependencies: {},
+          isType: () => false,
+          asType: () => undefined,
+        }),
+      ),
+      stackTags: new Map(),
+      getConfig: <T extends object>() => ({}) as T,
+      notApplicable: (reason) => {
+        throw new Error(reason);
+      },
+    },
+    (message) => void messages.push(message),
+  );
+  return messages;
+}
+
+/** A copy of a fixture with one property, at a dotted path, set to another value; undefined removes it. */
+export function mutate<T extends object>(fixture: T, path: string, value: unknown): T {
+  const copy = structuredClone(fixture);
+  const steps = path.split(".");
+  const last = steps.pop() ?? path;
+  const owner = steps.reduce<object>((here, step) => {
+    const next: unknown = Reflect.get(here, step);
+    if (typeof next !== "object" || next === null) throw new Error(`${path}: no object at '${step}'`);
+    return next;
+  }, copy);
+  if (value === undefined) Reflect.deleteProperty(owner, last);
+  else Reflect.set(owner, last, value);
+  return copy;
+}
