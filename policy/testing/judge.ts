@@ -76,16 +76,14 @@ export async function judgeStack(
   const messages: string[] = [];
   await policy.validateStack(
     {
-      resources: resources.map(
-        (resource): PolicyResource => ({
-          ...withIdentity(resource, stack),
-          opts: OPTIONS,
-          dependencies: [],
-          propertyDependencies: {},
-          isType: () => false,
-          asType: () => undefined,
-        }),
-      ),
+      resources: resources.map((resource): PolicyResource => ({
+        ...withIdentity(resource, stack),
+        opts: OPTIONS,
+        dependencies: [],
+        propertyDependencies: {},
+        isType: () => false,
+        asType: () => undefined,
+      })),
       stackTags: new Map(),
       getConfig: <T extends object>() => ({}) as T,
       notApplicable: (reason) => {
@@ -97,14 +95,19 @@ export async function judgeStack(
   return messages;
 }
 
-/** A copy of a fixture with one property, at a dotted path, set to another value; undefined removes it. */
-export function mutate<T extends object>(fixture: T, path: string, value: unknown): T {
+/**
+ * A copy of a fixture with one property set to another value; undefined removes it.
+ *
+ * @param path the property: dotted, or a list of steps where a key holds dots itself
+ */
+export function mutate<T extends object>(fixture: T, path: string | readonly string[], value: unknown): T {
   const copy = structuredClone(fixture);
-  const steps = path.split(".");
-  const last = steps.pop() ?? path;
+  const steps = typeof path === "string" ? path.split(".") : [...path];
+  const last = steps.pop() ?? "";
   const owner = steps.reduce<object>((here, step) => {
     const next: unknown = Reflect.get(here, step);
-    if (typeof next !== "object" || next === null) throw new Error(`${path}: no object at '${step}'`);
+    if (typeof next !== "object" || next === null)
+      throw new Error(`${path.toString()}: no object at '${step}'`);
     return next;
   }, copy);
   if (value === undefined) Reflect.deleteProperty(owner, last);
