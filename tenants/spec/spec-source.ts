@@ -42,6 +42,7 @@ export function directorySpecSource(directory: string): SpecSource {
       if (found === undefined) {
         throw new UnknownTenantError(tenantId, directory, files.map((file) => file.id).sort());
       }
+      if (found.failure !== undefined) throw found.failure;
       const spec = parseTenantSpec(found.document, found.file);
       if (spec.id !== found.stem) {
         throw new TenantSpecError(found.file, [
@@ -60,6 +61,8 @@ interface SpecFile {
   /** Id that the document gives, or the file's stem where it gives none. */
   readonly id: string;
   readonly document: unknown;
+  /** Why the file could not be read as YAML. */
+  readonly failure?: TenantSpecError;
 }
 
 async function readAll(directory: string): Promise<SpecFile[]> {
@@ -76,8 +79,14 @@ async function readAll(directory: string): Promise<SpecFile[]> {
     files.map(async (name) => {
       const file = path.join(directory, name);
       const stem = path.basename(name, path.extname(name));
-      const document = parseYaml(await readText(file), file);
-      return { file, stem, id: idOf(document) ?? stem, document };
+      const text = await readText(file);
+      try {
+        const document = parseYaml(text, file);
+        return { file, stem, id: idOf(document) ?? stem, document };
+      } catch (error) {
+        if (!(error instanceof TenantSpecError)) throw error;
+        return { file, stem, id: stem, document: undefined, failure: error };
+      }
     }),
   );
 }
