@@ -1,0 +1,1 @@
+export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";

@@ -1,0 +1,151 @@
+import { GATEWAY_PORT, SERVICE_PORT } from "../ports";
+
+/** Path of the gateway's own health check, answered for every host. */
+export const GATEWAY_HEALTH_PATH = "/.well-known/tenantry/health";
+
+/** What the gateway's configuration is rendered from. */
+export interface GatewayConfig {
+  readonly tenantId: string;
+  readonly namespace: string;
+  /** The one host name the gateway answers to. */
+  readonly hostName: string;
+  /** Ranges of the load balancers, whose X-Forwarded-For is believed. */
+  readonly trustedCidrs: readonly string[];
+  /** Largest request body, in MiB. */
+  readonly maxBodyMiB: number;
+}
+
+/** Where requests go: a path's prefix and the service behind it. The root takes what no other takes. */
+const ROUTES = [
+  { prefix: "/api", service: "app" },
+  { prefix: "/admin", service: "admin" },
+  { prefix: "/", service: "web" },
+] as const;
+
+const SERVICES = ["web", "app", "admin"] as const;
+
+/**
+ * Renders nginx.conf for the unprivileged NGINX image with a read-only root: everything it writes is under /tmp.
+ *
+ * Services are named by their cluster DNS names, looked up once when NGINX starts: a Service's address stays the same
+ * for as long as the Service is there. Headers that say who the tenant is or where a request came from are written
+ * anew, never passed on. Requests for other hosts are answered 421, so a mistaken route serves nobody else's users.
+ */
+export function renderNginxConfig(config: GatewayConfig): string {
+  return `worker_processes 1;
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+daemon off;
+
+events {
+    worker_connections 1024;
+}
+
+http {
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+
+    client_body_temp_path /tmp/client_body;
+    proxy_temp_path /tmp/proxy;
+    fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi;
+    scgi_temp_path /tmp/scgi;
+
+    log_format json escape=json '{"time":"$time_iso8601","tenant":"${config.tenantId}","client":"$remote_addr",'
+        '"method":"$request_method","path":"$uri","status":$status,"bytes":$body_bytes_sent,'
+        '"seconds":$request_time,"upstream":"$upstream_addr","request_id":"$request_id"}';
+    access_log /dev/stdout json;
+
+    server_tokens off;
+    sendfile on;
+    tcp_nopush on;
+    keepalive_timeout 75s;
+    keepalive_requests 1000;
+    client_header_timeout 10s;
+    client_body_timeout 15s;
+    send_timeout 15s;
+    reset_timedout_connection on;
+    client_max_body_size ${config.maxBodyMiB}m;
+    client_body_buffer_size 128k;
+    large_client_header_buffers 4 16k;
+
+${config.trustedCidrs.map((cidr) => `    set_real_ip_from ${cidr};`).join("\n")}
+    real_ip_header X-Forwarded-For;
+    real_ip_recursive on;
+
+    map $http_upgrade $connection_upgrade {
+        default upgrade;
+        "" "";
+    }
+    map $http_x_forwarded_proto $client_scheme {
+        https https;
+        default $scheme;
+    }
+
+${SERVICES.map((service) => renderUpstream(service, config.namespace)).join("\n")}
+    server {
+        listen ${GATEWAY_PORT} default_server;
+        server_name _;
+        location = ${GATEWAY_HEALTH_PATH} {
+            access_log off;
+            default_type text/plain;
+            return 200 "ok\\n";
+        }
+        location / {
+            return 421;
+        }
+    }
+
+    server {
+        listen ${GATEWAY_PORT};
+        server_name ${config.hostName};
+
+        add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;
+        add_header X-Content-Type-Options nosniff always;
+        add_header X-Frame-Options DENY always;
+        add_header Referrer-Policy strict-origin-when-cross-origin always;
+
+        proxy_http_version 1.1;
+        proxy_connect_timeout 5s;
+        proxy_read_timeout 60s;
+        proxy_send_timeout 60s;
+        proxy_set_header Host $host;
+        proxy_set_header Connection $connection_upgrade;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header X-Real-IP $remote_addr;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Host $host;
+        proxy_set_header X-Forwarded-Proto $client_scheme;
+        proxy_set_header X-Request-Id $request_id;
+        proxy_set_header X-Tenant-Id ${config.tenantId};
+
+        location = ${GATEWAY_HEALTH_PATH} {
+            access_log off;
+            default_type text/plain;
+            return 200 "ok\\n";
+        }
+${ROUTES.map(({ prefix, service }) => renderRoute(prefix, service)).join("")}    }
+}
+`;
+}
+
+function renderUpstream(service: string, namespace: string): string {
+  return `    upstream ${service} {
+        server ${service}.${namespace}.svc.cluster.local:${SERVICE_PORT};
+        keepalive 16;
+    }
+`;
+}
+
+function renderRoute(prefix: string, service: string): string {
+  // Without its own location for the bare path, /administrator would be taken for /admin.
+  const paths = prefix === "/" ? ["/"] : [`= ${prefix}`, `${prefix}/`];
+  return paths
+    .map(
+      (path) => `        location ${path} {
+            proxy_pass http://${service};
+        }
+`,
+    )
+    .join("");
+}

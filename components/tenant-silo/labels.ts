@@ -1,0 +1,25 @@
+import { MANAGED_BY } from "../rules/tags";
+
+/** Label that tells a tenant's gateway from its services and from everything else in the namespace. */
+export const ROLE_LABEL = "tenantry.io/role";
+
+/** Values of {@link ROLE_LABEL}: the gateway takes requests in, services answer them and use the database. */
+export type PodRole = "gateway" | "service";
+
+/** Label of the nodes that tenants' pods run on, set by the cell's node groups. */
+export const NODE_SELECTOR = { "tenantry.io/workload": "tenants" } as const;
+
+/** Labels of everything in a tenant's namespace. */
+export function tenantLabels(tenantId: string): Record<string, string> {
+  return { "app.kubernetes.io/managed-by": MANAGED_BY, "tenantry.io/tenant": tenantId };
+}
+
+/** Labels that select one workload's pods; a Deployment's selector can never change. */
+export function workloadSelector(workload: string): Record<string, string> {
+  return { "app.kubernetes.io/name": workload };
+}
+
+/** Selects the pods of one role in their own namespace. */
+export function podsOf(role: PodRole): { matchLabels: Record<string, string> } {
+  return { matchLabels: { [ROLE_LABEL]: role } };
+}
