@@ -1,0 +1,54 @@
+/** A value as the account state keeps it: JSON, without the engine's unknown and secret wrappers. */
+export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
+
+/** A resource's properties by name; a property that is `undefined` counts as absent. */
+export interface PropertyMap {
+  [name: string]: PropertyValue | undefined;
+}
+
+/** Whether a value is a map of properties, not a list and not a scalar. */
+export function isMap(value: PropertyValue | undefined): value is PropertyMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A copy without the properties that are `undefined`. */
+export function compact(values: PropertyMap): PropertyMap {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** The given properties of a map, those that it has. */
+export function pick(values: PropertyMap, names: readonly string[]): PropertyMap {
+  return compact(Object.fromEntries(names.map((name) => [name, values[name]])));
+}
+
+/** Whether two values are the same, whatever the order of a map's properties. */
+export function same(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
+  return canonical(left) === canonical(right);
+}
+
+/** A value's JSON text with every map's properties in order of their names. */
+export function canonical(value: PropertyValue | undefined): string {
+  return JSON.stringify(value ?? null, (_name, part: PropertyValue) =>
+    isMap(part)
+      ? Object.fromEntries(Object.entries(compact(part)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part,
+  );
+}
+
+/**
+ * Every value at a path. `a.b` goes into maps (and into the only element of a list, as the official provider's
+ * one-block lists are often written), `a[*]` visits a list's elements.
+ */
+export function valuesAt(values: PropertyMap, path: string): PropertyValue[] {
+  let found: PropertyValue[] = [values];
+  for (const step of path.split(".")) {
+    const each = step.endsWith("[*]");
+    const name = each ? step.slice(0, -3) : step;
+    found = found.flatMap((value) => {
+      const next = isMap(value) ? value[name] : undefined;
+      if (next === undefined || next === null) return [];
+      return each && Array.isArray(next) ? next : [next];
+    });
+  }
+  return found.filter((value) => value !== null && value !== undefined);
+}
