@@ -72,22 +72,18 @@ export function describeIssues(issues: readonly core.$ZodIssue[], input: unknown
           `${field} is ${show(value)}: expected ${issue.format === "email" ? "an e-mail address" : issue.message}`,
         ];
       case "too_small":
-        return [
-          `${field} is ${show(value)}: expected at least ${issue.minimum} ${unit(issue.origin)}`.trimEnd(),
-        ];
+        return [`${field} is ${show(value)}: expected at least ${count(issue.minimum, issue.origin)}`];
       case "too_big":
-        return [
-          `${field} is ${show(value)}: expected at most ${issue.maximum} ${unit(issue.origin)}`.trimEnd(),
-        ];
+        return [`${field} is ${show(value)}: expected at most ${count(issue.maximum, issue.origin)}`];
       default:
         return [`${field} is ${show(value)}: ${issue.message}`];
     }
   });
 }
 
-function unit(origin: string): string {
-  if (origin === "string") return "characters";
-  return origin === "array" ? "entries" : "";
+function count(limit: number | bigint, origin: string): string {
+  if (origin === "string") return limit === 1 ? "1 character" : `${limit} characters`;
+  return String(limit);
 }
 
 function article(noun: string): string {

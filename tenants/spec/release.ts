@@ -17,7 +17,7 @@ function serviceSchema(name: string) {
     /** Path that answers 200 on the service's port once it can serve. */
     healthPath: z
       .string()
-      .regex(/^\/[\w./-]*$/, "expected a path that begins with /")
+      .regex(/^\/[\w./-]*$/, "a path that begins with /")
       .default("/healthz"),
   });
 }
@@ -25,7 +25,7 @@ function serviceSchema(name: string) {
 /** What a release of the application is made of. */
 export const releaseSchema = z.strictObject({
   /** Name of the release, written on the tenant's pods. */
-  version: z.string().regex(/^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/, "expected a Kubernetes label value"),
+  version: z.string().regex(/^[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/, "a Kubernetes label value"),
   gateway: z.strictObject({ image: imageSchema("gateway.image") }),
   services: z.strictObject({
     web: serviceSchema("web"),

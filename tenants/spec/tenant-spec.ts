@@ -59,9 +59,7 @@ export const tenantSpecSchema = z.strictObject({
   /** AWS principals that may act as this tenant's operators in its namespace. */
   operators: z
     .strictObject({
-      principalArns: z
-        .array(z.string().regex(ROLE_ARN, "expected the ARN of an IAM role or user"))
-        .default([]),
+      principalArns: z.array(z.string().regex(ROLE_ARN, "the ARN of an IAM role or user")).default([]),
     })
     .default({ principalArns: [] }),
   /** Images to run instead of the current release's. */
