@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { exportLines } from "../env";
+import { chosenInstance, localCloudEnvironment, localCloudStatus, resetLocalCloud, startLocalCloud, stopLocalCloud } from "../index";
+
+/** Adds the commands that start, stop and show the local cloud. `signal` is aborted by Ctrl-C. */
+export function addCloudCommands(program: Command, signal: AbortSignal): void {
+  const began = Date.now();
+  const say = (message: string) => process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)}s ${message}\n`);
+
+  program
+    .command("up")
+    .description("start what is not running: PostgreSQL, Kubernetes, and a PULUMI_HOME with the provider plugins")
+    .action(async () => {
+      await startLocalCloud({ onProgress: say, signal });
+      say(`The local cloud "${chosenInstance()}" is up. Use it: eval "$(npm run -s local -- env)"`);
+    });
+
+  program
+    .command("stop")
+    .description("stop the daemons; data stays")
+    .action(async () => {
+      const stopped = await stopLocalCloud({ onProgress: say, signal });
+      say(stopped ? "Stopped." : "Nothing was running.");
+    });
+
+  program
+    .command("reset")
+    .description("stop the daemons and delete the local cloud with all its data")
+    .action(async () => {
+      await resetLocalCloud({ onProgress: say, signal });
+      say(`The local cloud "${chosenInstance()}" is deleted.`);
+    });
+
+  program
+    .command("status")
+    .description("say what runs, and where; exit code 3 if anything does not")
+    .option("--json", "for machines")
+    .action(({ json }: { json?: boolean }) => {
+      const status = localCloudStatus();
+      const { postgres, kubernetes, cloud } = status;
+      const up = postgres.up && kubernetes.up;
+      process.exitCode = up ? 0 : 3;
+      if (json) {
+        process.stdout.write(JSON.stringify({ instance: status.instance, directory: status.directory, postgres, kubernetes }) + "\n");
+        return;
+      }
+      const part = (name: string, { pid, up }: { pid?: number; up: boolean }, address?: string) =>
+        `${name.padEnd(12)}${up ? `up    ${address ?? ""} (process ${pid})` : "down"}`;
+      const lines = [
+        `local cloud "${status.instance}" in ${status.directory}`,
+        part("PostgreSQL", postgres, cloud && `${cloud.postgres.host}:${cloud.postgres.port}`),
+        part("Kubernetes", kubernetes, cloud?.kubernetes.server),
+      ];
+      process.stdout.write(lines.join("\n") + "\n");
+    });
+
+  program
+    .command("env")
+    .description('print exports for a shell: eval "$(npm run -s local -- env)"')
+    .action(() => {
+      const status = localCloudStatus();
+      if (!status.postgres.up || !status.kubernetes.up) {
+        throw new Error(`The local cloud "${status.instance}" is not up. Start it with: npm run local -- up`);
+      }
+      const { env, bin } = localCloudEnvironment();
+      const { PATH: _, ...variables } = env;
+      process.stdout.write(exportLines(variables, bin));
+    });
+}

@@ -1,0 +1,2 @@
+export { type PreparedHome, preparePulumiHome } from "./home";
+export { installPlugins, pinnedVersions, pluginNames } from "./plugins";

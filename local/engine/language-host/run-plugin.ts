@@ -1,0 +1,45 @@
+import type { ServerWritableStream } from "@grpc/grpc-js";
+import { ProgramInfo, type RunPluginRequest, RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
+import { type Children, exitOf } from "./children";
+import { type Launcher, findLauncher, nodeOptions } from "./node-options";
+
+type Call = ServerWritableStream<RunPluginRequest, RunPluginResponse>;
+
+/** Runs a policy pack or a provider that is a Node program, and streams its output until it ends. */
+export async function runPlugin(call: Call, children: Children): Promise<void> {
+  const request = call.request;
+  const info = request.getInfo() ?? new ProgramInfo();
+  const directory = info.getProgramDirectory();
+  const { nodeArgs, environment } = nodeOptions(info);
+  const launcher: Launcher = request.getKind() === "analyzer" ? "run-policy-pack" : "run-plugin";
+  // A policy pack looks for its own package.json in its working folder.
+  const cwd = launcher === "run-policy-pack" ? directory : request.getPwd() || directory;
+  const program = launcher === "run-policy-pack" ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
+  const child = children.spawn(process.execPath, [...nodeArgs, findLauncher(launcher, directory), ...program], {
+    cwd,
+    env: { ...parseEnvironment(request.getEnvList()), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  call.on("cancelled", () => children.stop(child));
+  child.stdout?.on("data", (chunk: Buffer) => write(call, (response) => response.setStdout(chunk)));
+  child.stderr?.on("data", (chunk: Buffer) => write(call, (response) => response.setStderr(chunk)));
+  const { code } = await exitOf(child);
+  write(call, (response) => response.setExitcode(code ?? 1));
+}
+
+function write(call: Call, set: (response: RunPluginResponse) => void): void {
+  if (!call.cancelled) {
+    const response = new RunPluginResponse();
+    set(response);
+    call.write(response);
+  }
+}
+
+function parseEnvironment(entries: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf("=", 1);
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
