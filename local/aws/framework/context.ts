@@ -36,6 +36,8 @@ export interface OwnedResource {
   arn: string;
   name: string;
   state: PropertyMap;
+  /** Properties of the state that are secret. */
+  secrets?: string[];
 }
 
 /** What a definition's hooks work with: one transaction on the account state. */
@@ -69,6 +71,12 @@ export interface Context extends Identity {
   patch(type: string, id: string, state: PropertyMap): Promise<void>;
   /** Deletes a resource that AWS made by itself. */
   remove(type: string, id: string): Promise<void>;
+  /** Keeps something of a deleted resource: a snapshot, a name that stays taken until `expiresAt`. */
+  keep(kind: string, name: string, detail: PropertyMap, expiresAt?: Date): Promise<void>;
+  /** What was kept under a name, unless it has expired. */
+  kept(kind: string, name: string): Promise<PropertyMap | undefined>;
+  /** Forgets what was kept. */
+  forget(kind: string, name: string): Promise<void>;
 }
 
 /** What `provision` and its siblings work with: the finished resource, no transaction. */

@@ -128,6 +128,8 @@ export interface ResourceDefinition {
   taggable?: boolean;
   /** Whether it lives outside regions, as IAM and Route 53 do. */
   global?: boolean;
+  /** An output by which `import` may name it besides the id, such as an instance's `identifier`. */
+  importBy?: string;
   unique?: readonly UniqueName[];
   references?: readonly Reference[];
   quotas?: readonly Quota[];
@@ -168,7 +170,7 @@ export interface InvokeDefinition {
 }
 
 /** What an invoke works with. */
-export type InvokeContext = Omit<Context, "urn" | "name" | "id" | "insert" | "patch" | "remove">;
+export type InvokeContext = Omit<Context, "urn" | "name" | "id" | "state" | "insert" | "patch" | "remove" | "keep" | "forget">;
 
 /**
  * States one resource type. See `../catalog/ec2/vpc.ts` for an example.

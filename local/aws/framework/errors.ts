@@ -43,7 +43,7 @@ const RETRYABLE_CODES: ReadonlySet<string> = new Set([
   "TransactionInProgressException",
 ]);
 
-/** A fault of the local cloud itself, not of AWS: what it can't simulate is refused with this. */
-export class LocalCloudError extends Error {
-  override readonly name = "LocalCloudError";
+/** What the local cloud cannot simulate; said plainly instead of a silent success. */
+export class UnsimulatedError extends Error {
+  override readonly name = "UnsimulatedError";
 }

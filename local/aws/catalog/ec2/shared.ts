@@ -1,4 +1,6 @@
-import type { PropertyMap, Reference, Refusal } from "../../framework";
+import { parseIpv4Block, type CheckFailure, type Properties, type Refusal } from "../../framework";
+
+export { VPC_REFERENCE, securityGroupReference, subnetReference } from "../references";
 
 /** How EC2 refuses to delete what others use. */
 export function dependencyViolation(what: string): Refusal {
@@ -13,36 +15,10 @@ export function notFound(code: string, what: string): Refusal {
   return { code, message: (id) => `The ${what} '${id}' does not exist` };
 }
 
-/** The input `vpcId`. */
-export const VPC_REFERENCE: Reference = {
-  property: "vpcId",
-  to: ["aws:ec2/vpc:Vpc"],
-  missing: notFound("InvalidVpcID.NotFound", "vpc ID"),
-};
-
-/** An input that names subnets by id. */
-export function subnetReference(property: string): Reference {
-  return {
-    property,
-    to: ["aws:ec2/subnet:Subnet"],
-    missing: notFound("InvalidSubnetID.NotFound", "subnet ID"),
-  };
-}
-
-/** An input that names security groups by id. */
-export function securityGroupReference(
-  property: string,
-  onDelete: Reference["onDelete"] = "refuse",
-): Reference {
-  return {
-    property,
-    to: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
-    missing: notFound("InvalidGroup.NotFound", "security group"),
-    onDelete,
-  };
-}
-
-/** Tags as a `tags` output: empty rather than absent. */
-export function nameTag(tags: PropertyMap): string | undefined {
-  return typeof tags.Name === "string" ? tags.Name : undefined;
+/** Refuses an input that is no IPv4 block. */
+export function checkCidr(inputs: Properties, property: string): CheckFailure[] {
+  const cidr = inputs.string(property);
+  return cidr === undefined || parseIpv4Block(cidr) !== undefined
+    ? []
+    : [{ property, reason: `"${cidr}" is not a valid IPv4 CIDR block; expected one such as 10.0.0.0/16` }];
 }

@@ -1,0 +1,81 @@
+import { createHmac, createHash, pbkdf2Sync, randomBytes } from "node:crypto";
+import { Client } from "pg";
+import type { LocalCloud } from "../../../cloud";
+
+/** A database of a simulated instance on the embedded server, and the role that owns it. */
+export interface BackingDatabase {
+  database: string;
+  role: string;
+  /** Left as it is if absent. */
+  password: string | undefined;
+}
+
+/** Names on the embedded server that no instance may have. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  "account",
+  "postgres",
+  "template0",
+  "template1",
+  "public",
+  "none",
+]);
+
+/** Makes the role and the database, or brings them in line; both may be there already. */
+export async function ensureDatabase(cloud: LocalCloud, backing: BackingDatabase): Promise<void> {
+  await withServer(cloud, async (client) => {
+    const role = client.escapeIdentifier(backing.role);
+    const roles = await client.query("select 1 from pg_roles where rolname = $1", [backing.role]);
+    if (roles.rowCount === 0) await client.query(`create role ${role} login nosuperuser nocreatedb nocreaterole`);
+    if (backing.password !== undefined) {
+      await client.query(`alter role ${role} password ${client.escapeLiteral(scramVerifier(backing.password))}`);
+    }
+    const database = client.escapeIdentifier(backing.database);
+    const databases = await client.query("select 1 from pg_database where datname = $1", [backing.database]);
+    if (databases.rowCount === 0) await client.query(`create database ${database} owner ${role}`);
+    await client.query(`alter database ${database} owner to ${role}`);
+    await client.query(`revoke all on database ${database}, postgres from public`);
+  });
+}
+
+/** Drops the database, its connections and its role; either may be gone already. */
+export async function dropDatabase(cloud: LocalCloud, backing: Omit<BackingDatabase, "password">): Promise<void> {
+  await withServer(cloud, async (client) => {
+    await client.query(`drop database if exists ${client.escapeIdentifier(backing.database)} with (force)`);
+    await client.query(`drop role if exists ${client.escapeIdentifier(backing.role)}`);
+  });
+}
+
+/** Sets a role's password, as a rotation does. */
+export async function setPassword(cloud: LocalCloud, role: string, password: string): Promise<void> {
+  await withServer(cloud, async (client) => {
+    const verifier = client.escapeLiteral(scramVerifier(password));
+    await client.query(`alter role ${client.escapeIdentifier(role)} password ${verifier}`);
+  });
+}
+
+/** A master password as RDS makes them: long, without the characters it leaves out. */
+export function generatePassword(): string {
+  return randomBytes(24).toString("base64url");
+}
+
+/**
+ * What PostgreSQL stores of a password (RFC 5803). It goes to the server in place of the password, so that no
+ * statement log can hold that.
+ */
+export function scramVerifier(password: string, salt = randomBytes(16), iterations = 4096): string {
+  const salted = pbkdf2Sync(password.normalize("NFKC"), salt, iterations, 32, "sha256");
+  const clientKey = createHmac("sha256", salted).update("Client Key").digest();
+  const storedKey = createHash("sha256").update(clientKey).digest("base64");
+  const serverKey = createHmac("sha256", salted).update("Server Key").digest("base64");
+  return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
+}
+
+async function withServer(cloud: LocalCloud, action: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ ...cloud.postgres, database: "postgres" });
+  await client.connect();
+  try {
+    await action(client);
+  } finally {
+    await client.end();
+  }
+}
