@@ -1,54 +1,22 @@
 import { expect } from "chai";
-import { tenantProviders } from "../providers";
 import { TEST_CELL } from "../testing/cell";
 import { type Recording, record } from "../testing/record";
+import { IMAGE, SILO_ARGS, at, recordSilo } from "../testing/silo";
 import { TenantSilo, type TenantSiloArgs } from "./tenant-silo";
-
-const IMAGE = `registry.example.com/web@sha256:${"a".repeat(64)}`;
-
-const ARGS: TenantSiloArgs = {
-  tenant: { id: "acme", name: "Acme Corporation", size: "small" },
-  cell: TEST_CELL,
-  databaseEngine: "postgres",
-  version: "1.0.0",
-  services: { web: { image: IMAGE }, app: { image: IMAGE }, admin: { image: IMAGE, healthPath: "/" } },
-  gateway: { image: IMAGE },
-};
-
-async function silo(changes: Partial<TenantSiloArgs> = {}): Promise<Recording> {
-  return record(
-    () => {
-      const providers = tenantProviders("acme", TEST_CELL);
-      new TenantSilo("acme", { ...ARGS, ...changes }, { providers: { ...providers } });
-    },
-    ({ type }) => (type === "aws:kms/key:Key" ? { arn: "arn:key", keyId: "11112222-3333" } : {}),
-  );
-}
-
-/** Digs into recorded inputs. */
-function at(value: unknown, ...path: (string | number)[]): unknown {
-  return path.reduce<unknown>((inside, key) => {
-    if (typeof inside !== "object" || inside === null) return undefined;
-    const found: unknown = Reflect.get(inside, key);
-    return found;
-  }, value);
-}
 
 async function refusal(changes: Partial<TenantSiloArgs>): Promise<string> {
   try {
-    await silo(changes);
+    await recordSilo(changes);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   return "accepted";
 }
 
-const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-
 describe("TenantSilo", () => {
   let acme: Recording;
   before(async () => {
-    acme = await silo();
+    acme = await recordSilo();
   });
 
   it("makes exactly the resources of a tenant", () => {
@@ -65,7 +33,7 @@ describe("TenantSilo", () => {
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": 1,
       "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy": 1,
       "kubernetes:core/v1:ConfigMap": 1,
-      [DEPLOYMENT]: 4,
+      "kubernetes:apps/v1:Deployment": 4,
       "kubernetes:core/v1:Service": 4,
       "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": 4,
       "kubernetes:policy/v1:PodDisruptionBudget": 4,
@@ -249,126 +217,6 @@ describe("TenantSilo", () => {
     expect(group["egress"]).to.equal(undefined);
   });
 
-  for (const workload of ["web", "app", "admin", "gateway"]) {
-    it(`runs ${workload} unprivileged and bounded`, () => {
-      const pod = at(acme.one(DEPLOYMENT, `acme-${workload}`).inputs, "spec", "template", "spec");
-      expect(at(pod, "automountServiceAccountToken")).to.equal(false);
-      expect(at(pod, "serviceAccountName")).to.equal(workload === "gateway" ? "gateway" : "services");
-      expect(at(pod, "nodeSelector")).to.deep.equal({ "tenantry.io/workload": "tenants" });
-      expect(at(pod, "securityContext", "runAsNonRoot")).to.equal(true);
-      expect(at(pod, "securityContext", "seccompProfile")).to.deep.equal({ type: "RuntimeDefault" });
-      expect(at(pod, "containers", 0, "image")).to.equal(IMAGE);
-      expect(at(pod, "containers", 0, "securityContext")).to.deep.equal({
-        allowPrivilegeEscalation: false,
-        privileged: false,
-        readOnlyRootFilesystem: true,
-        runAsNonRoot: true,
-        capabilities: { drop: ["ALL"] },
-      });
-      expect(at(pod, "containers", 0, "resources", "limits", "cpu")).to.be.a("string");
-      expect(at(pod, "containers", 0, "resources", "limits", "memory")).to.equal(
-        at(pod, "containers", 0, "resources", "requests", "memory"),
-      );
-      expect(at(pod, "topologySpreadConstraints", 0, "topologyKey")).to.equal("topology.kubernetes.io/zone");
-    });
-
-    it(`leaves the number of ${workload}'s replicas to its autoscaler`, () => {
-      expect(at(acme.one(DEPLOYMENT, `acme-${workload}`).inputs, "spec", "replicas")).to.equal(undefined);
-      const scaler = acme.one("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", `acme-${workload}`).inputs;
-      expect(at(scaler, "spec", "scaleTargetRef")).to.deep.equal({
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        name: workload,
-      });
-      expect(at(scaler, "spec", "minReplicas")).to.equal(2);
-      expect(at(scaler, "spec", "maxReplicas")).to.equal(workload === "gateway" ? 3 : 4);
-    });
-
-    it(`serves ${workload} on the port its container listens on`, () => {
-      const port = at(acme.one("kubernetes:core/v1:Service", `acme-${workload}`).inputs, "spec", "ports", 0);
-      expect(at(port, "port")).to.equal(8080);
-      expect(at(port, "targetPort")).to.equal(8080);
-      const listening = at(
-        acme.one(DEPLOYMENT, `acme-${workload}`).inputs,
-        "spec",
-        "template",
-        "spec",
-        "containers",
-        0,
-      );
-      expect(at(listening, "ports", 0, "containerPort")).to.equal(8080);
-    });
-
-    it(`starts ${workload} behind its fence`, () => {
-      const start = acme.position(DEPLOYMENT, `acme-${workload}`);
-      const fence = acme.resources.filter(({ type }) =>
-        [
-          "kubernetes:core/v1:ResourceQuota",
-          "kubernetes:core/v1:LimitRange",
-          "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-          "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy",
-          "aws:eks/podIdentityAssociation:PodIdentityAssociation",
-        ].includes(type),
-      );
-      expect(fence).to.have.length(9);
-      for (const part of fence) expect(acme.resources.indexOf(part), part.name).to.be.lessThan(start);
-    });
-  }
-
-  it("takes its services' database from the ConfigMap that must be there", () => {
-    const container = at(
-      acme.one(DEPLOYMENT, "acme-web").inputs,
-      "spec",
-      "template",
-      "spec",
-      "containers",
-      0,
-    );
-    expect(at(container, "envFrom")).to.deep.equal([{ configMapRef: { name: "database", optional: false } }]);
-    expect(at(container, "env")).to.deep.equal([
-      { name: "PORT", value: "8080" },
-      { name: "TENANT_ID", value: "acme" },
-    ]);
-  });
-
-  it("probes a service where its arguments say", () => {
-    const path = (workload: string) =>
-      at(
-        acme.one(DEPLOYMENT, `acme-${workload}`).inputs,
-        ...["spec", "template", "spec", "containers", 0, "readinessProbe", "httpGet", "path"],
-      );
-    expect(path("web")).to.equal("/healthz");
-    expect(path("admin")).to.equal("/");
-  });
-
-  it("rolls the gateway when its configuration changes", async () => {
-    const other = await silo({ gateway: { image: IMAGE, maxBodyMiB: 20 } });
-    const mounted = (recording: Recording) =>
-      at(
-        recording.one(DEPLOYMENT, "acme-gateway").inputs,
-        "spec",
-        "template",
-        "spec",
-        "volumes",
-        1,
-        "configMap",
-        "name",
-      );
-    expect(mounted(acme)).to.match(/^gateway-[0-9a-f]{10}$/);
-    expect(mounted(acme)).to.equal(
-      at(acme.one("kubernetes:core/v1:ConfigMap", "acme-gateway-config").inputs, "metadata", "name"),
-    );
-    expect(mounted(other)).not.to.equal(mounted(acme));
-  });
-
-  it("starts the gateway when the services' names are there", () => {
-    for (const service of ["web", "app", "admin"]) {
-      expect(acme.position("kubernetes:core/v1:Service", `acme-${service}`)).to.be.lessThan(
-        acme.position(DEPLOYMENT, "acme-gateway"),
-      );
-    }
-  });
-
   it("binds the operators' group to the operators' role", () => {
     const binding = acme.one("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "acme-operators").inputs;
     expect(binding["roleRef"]).to.deep.equal({
@@ -383,7 +231,7 @@ describe("TenantSilo", () => {
 
   it("gives an AWS principal the operators' group and no access policy", async () => {
     const principalArn = "arn:aws:iam::123456789012:role/acme-support";
-    const recording = await silo({ operators: { principalArns: [principalArn] } });
+    const recording = await recordSilo({ operators: { principalArns: [principalArn] } });
     const [entry, ...more] = recording.all("aws:eks/accessEntry:AccessEntry");
     expect(more).to.deep.equal([]);
     expect(entry?.inputs).to.deep.include({
@@ -401,7 +249,7 @@ describe("TenantSilo", () => {
   });
 
   it("refuses a reserved id", async () => {
-    expect(await refusal({ tenant: { ...ARGS.tenant, id: "kube-system" } })).to.equal(
+    expect(await refusal({ tenant: { ...SILO_ARGS.tenant, id: "kube-system" } })).to.equal(
       "TenantSilo 'acme': tenant.id 'kube-system' begins with the reserved 'kube-': expected another name",
     );
   });
@@ -423,7 +271,7 @@ describe("TenantSilo", () => {
     let message = "accepted";
     await record(() => {
       try {
-        new TenantSilo("acme", ARGS);
+        new TenantSilo("acme", SILO_ARGS);
       } catch (error) {
         message = error instanceof Error ? error.message : String(error);
       }

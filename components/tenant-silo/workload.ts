@@ -1,5 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { NODE_SELECTOR, type PodRole, ROLE_LABEL, tenantLabels, workloadSelector } from "./labels";
 import { EPHEMERAL_STORAGE_MIB, SURGE_PODS, type WorkloadSize, cpuQuantity, memoryQuantity } from "./sizes";
 
