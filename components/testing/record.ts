@@ -12,6 +12,13 @@ export interface Recorded {
 /** Outputs that a mocked resource has besides its inputs. */
 export type Computed = (resource: Recorded) => Record<string, unknown>;
 
+/** Answers a function call of a provider or of the engine; throws where it fails. */
+export type Answer = (token: string, inputs: unknown) => Record<string, unknown>;
+
+const NO_CALLS: Answer = (token) => {
+  throw new Error(`unexpected call of ${token}`);
+};
+
 /** What a program registered. */
 export class Recording {
   constructor(readonly resources: readonly Recorded[]) {}
@@ -49,10 +56,12 @@ export class Recording {
  *
  * @param program what to run; it may throw
  * @param computed outputs besides the inputs
+ * @param answer what calls give; by default every call is an error
  */
 export async function record(
   program: () => void | Promise<void>,
   computed: Computed = () => ({}),
+  answer: Answer = NO_CALLS,
 ): Promise<Recording> {
   const resources: Recorded[] = [];
   await pulumi.runtime.setMocks(
@@ -65,13 +74,12 @@ export async function record(
         resources.push(resource);
         return { id: `${args.name}-id`, state: { ...inputs, ...computed(resource) } };
       },
-      call: (args) => {
-        throw new Error(`unexpected call of ${args.token}`);
-      },
+      call: (args) => answer(args.token, args.inputs),
     },
     "tenants",
     "acme",
     false,
+    "organization",
   );
   await program();
   await pulumi.runtime.disconnect();

@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { TEST_CELL } from "../components/testing/cell";
+import { type Recording, record } from "../components/testing/record";
+import { CellUnavailableError } from "./cell";
+import { type TenantOutputs, tenantProgram } from "./program";
+import { parseTenantSpec } from "./spec";
+
+const SPEC = parseTenantSpec(
+  {
+    id: "acme",
+    name: "Acme Corporation",
+    tier: "silo",
+    contact: "platform@acme.example",
+    cell: "eu-1",
+    size: "small",
+    database: { engine: "postgres", size: "small" },
+  },
+  "acme.yaml",
+);
+
+const IMAGE = `registry.example.com/web@sha256:${"a".repeat(64)}`;
+const RELEASE = {
+  version: "1.0.0",
+  gateway: { image: IMAGE },
+  services: {
+    web: { image: IMAGE, healthPath: "/healthz" },
+    app: { image: IMAGE, healthPath: "/healthz" },
+    admin: { image: IMAGE, healthPath: "/ready" },
+  },
+};
+
+const PLATFORM_OUTPUTS = { schemaVersion: 1, ...TEST_CELL };
+
+interface Run {
+  readonly recording: Recording;
+  readonly outputs: TenantOutputs | undefined;
+  readonly error: unknown;
+}
+
+/** Runs the tenant's program against a platform stack with these outputs; undefined where there is no such stack. */
+async function run(platform: Record<string, unknown> | undefined, spec = SPEC): Promise<Run> {
+  let outputs: TenantOutputs | undefined;
+  let error: unknown;
+  const recording = await record(
+    async () => {
+      try {
+        outputs = await tenantProgram(spec, RELEASE)();
+      } catch (caught) {
+        error = caught;
+      }
+    },
+    ({ type }) => {
+      if (type === "pulumi:pulumi:StackReference")
+        return { outputs: platform, secretOutputNames: ["cluster"] };
+      if (type === "aws:kms/key:Key") return { arn: "arn:key", keyId: "11112222-3333" };
+      if (type !== "aws:rds/instance:Instance") return {};
+      return {
+        address: "db.example",
+        port: 5432,
+        resourceId: "db-1",
+        masterUserSecrets: [{ secretArn: "arn:secret" }],
+      };
+    },
+    (token) => {
+      if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected call of ${token}`);
+      if (platform === undefined) throw rpcError('unknown stack "organization/tenantry/eu-1"');
+      return { outputs: platform };
+    },
+  );
+  return { recording, outputs, error };
+}
+
+/** An error as it comes from the engine; 2 is gRPC's code for an unknown one. */
+function rpcError(details: string): Error {
+  return Object.assign(new Error(details), { code: 2, details });
+}
+
+/** Value of an output that mocks make known. */
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+describe("tenant program", () => {
+  it("makes the silo and the database of its tenant in the cell that the spec names", async () => {
+    const { recording, error } = await run(PLATFORM_OUTPUTS);
+    expect(error).to.equal(undefined);
+    expect(recording.resources).to.have.length(49);
+    expect(recording.all("tenantry:index:TenantSilo").map(({ name }) => name)).to.deep.equal(["acme"]);
+    expect(recording.all("tenantry:index:TenantDatabase").map(({ name }) => name)).to.deep.equal(["acme"]);
+    expect(recording.one("pulumi:pulumi:StackReference", "cell").inputs["name"]).to.match(
+      /\/tenantry\/eu-1$/,
+    );
+  });
+
+  it("keeps the kubeconfig secret", async () => {
+    const { recording } = await run(PLATFORM_OUTPUTS);
+    expect(recording.one("pulumi:providers:kubernetes", "kubernetes").inputs["kubeconfig"]).to.deep.equal({
+      [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig,
+      value: TEST_CELL.cluster.kubeconfig,
+    });
+  });
+
+  it("exports what an operator asks for, and no password", async () => {
+    const { outputs } = await run(PLATFORM_OUTPUTS);
+    if (outputs === undefined) throw new Error("expected outputs");
+    expect(await valueOf(pulumi.output(outputs))).to.deep.equal({
+      tenant: { id: "acme", name: "Acme Corporation", tier: "silo", size: "small" },
+      cell: "eu-1",
+      namespace: "acme",
+      hostName: "acme.tenantry.example",
+      operatorsGroup: "tenantry:acme:operators",
+      keyArn: "arn:key",
+      keyAlias: "alias/tenantry/eu-1/acme",
+      roleArn: undefined,
+      database: {
+        engine: "postgres",
+        endpoint: "db.example",
+        port: 5432,
+        name: "t_acme",
+        username: "t_acme",
+        secretArn: "arn:secret",
+        identifier: "eu-1-acme",
+        deletionProtection: true,
+      },
+      release: "1.0.0",
+    });
+  });
+
+  it("runs the images that the spec names instead of the release's", async () => {
+    const image = `registry.example.com/app@sha256:${"b".repeat(64)}`;
+    const { recording } = await run(PLATFORM_OUTPUTS, { ...SPEC, release: { app: image } });
+    const deployed = (name: string) =>
+      JSON.stringify(recording.one("kubernetes:apps/v1:Deployment", `acme-${name}`).inputs);
+    expect(deployed("app")).to.contain(image);
+    expect(deployed("web")).not.to.contain(image);
+  });
+
+  it("says that a cell does not exist", async () => {
+    const { error, recording } = await run(undefined);
+    expect(error).to.be.instanceOf(CellUnavailableError);
+    expect(String(error)).to.match(
+      /^CellUnavailableError: cell 'eu-1' does not exist: there is no stack '\w+\/tenantry\/eu-1'; run 'pulumi up --stack eu-1' in the platform's project first$/,
+    );
+    expect(recording.resources).to.deep.equal([]);
+  });
+
+  it("says that a cell is not up", async () => {
+    const { error, recording } = await run({});
+    expect(String(error)).to.equal(
+      "CellUnavailableError: cell 'eu-1' is not up: run 'pulumi up --stack eu-1' in the platform's project first",
+    );
+    expect(recording.resources).to.have.length(1);
+  });
+
+  it("names the output that a cell lacks", async () => {
+    const { permissionsBoundaryArn: _, ...rest } = PLATFORM_OUTPUTS;
+    const { error } = await run(rest);
+    expect(error).to.be.instanceOf(CellUnavailableError);
+    expect(String(error)).to.contain("cell 'eu-1' cannot be read").and.to.contain("permissionsBoundaryArn");
+  });
+});
