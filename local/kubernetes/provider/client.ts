@@ -1,0 +1,153 @@
+import * as https from "node:https";
+import * as readline from "node:readline";
+import type { IncomingMessage } from "node:http";
+import type { ClusterAccess } from "./kubeconfig";
+import type { KubernetesObject } from "./object";
+
+/** The API server's own answer that something is wrong. */
+export class ApiError extends Error {
+  constructor(
+    /** The HTTP status. */
+    readonly code: number,
+    /** Kubernetes' reason, for example `Forbidden`. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+/** The API server could not be reached at all. */
+export class UnreachableError extends Error {
+  constructor(server: string, cause: unknown) {
+    super(
+      `the Kubernetes API at ${server} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+    this.name = "UnreachableError";
+  }
+}
+
+interface RequestOptions {
+  readonly method?: "GET" | "PATCH" | "DELETE";
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One change that a watch saw. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: KubernetesObject;
+}
+
+/** A Kubernetes API client: the few calls that a provider needs, over connections that stay open. */
+export class KubernetesClient {
+  private readonly agent: https.Agent;
+  private readonly resources = new Map<string, Promise<ApiResource[]>>();
+
+  constructor(private readonly access: ClusterAccess) {
+    const { ca, cert, key } = access;
+    this.agent = new https.Agent({ keepAlive: true, maxSockets: 32, ca, cert, key });
+  }
+
+  /** The cluster's address. */
+  get server(): string {
+    return this.access.server;
+  }
+
+  /** Makes a call; the parsed answer. */
+  async request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const response = await this.send(path, options);
+    let text = "";
+    response.setEncoding("utf8");
+    for await (const chunk of response as AsyncIterable<string>) text += chunk;
+    const parsed: unknown = text === "" ? {} : JSON.parse(text);
+    warn(response);
+    if ((response.statusCode ?? 500) >= 300) throw apiError(response.statusCode ?? 500, parsed);
+    return parsed as T;
+  }
+
+  /** Follows changes until the signal says stop or the server ends the watch. */
+  async *watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const response = await this.send(path, { query: { ...query, watch: "1" }, signal });
+    if (response.statusCode !== 200) {
+      response.resume();
+      throw new ApiError(response.statusCode ?? 500, "WatchFailed", `watching ${path} failed`);
+    }
+    for await (const line of readline.createInterface({ input: response })) {
+      if (line !== "") yield JSON.parse(line) as WatchEvent;
+    }
+  }
+
+  /** The collection's path of a kind, in a namespace where the kind has one. */
+  async collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string> {
+    const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const resource = await this.discover(base, kind);
+    return resource.namespaced
+      ? `${base}/namespaces/${namespace ?? "default"}/${resource.name}`
+      : `${base}/${resource.name}`;
+  }
+
+  /** A definition made a moment ago needs some time to be served: look again before saying that there is none. */
+  private async discover(base: string, kind: string, attempts = 10): Promise<ApiResource> {
+    const listed = await this.list(base);
+    const found = listed.find((resource) => resource.kind === kind && !resource.name.includes("/"));
+    if (found) return found;
+    this.resources.delete(base);
+    if (attempts === 0) throw new Error(`the cluster at ${this.server} has no kind '${kind}' in ${base}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return this.discover(base, kind, attempts - 1);
+  }
+
+  private list(base: string): Promise<ApiResource[]> {
+    const known = this.resources.get(base);
+    if (known) return known;
+    const listing = this.request<{ resources: ApiResource[] }>(base).then(
+      ({ resources }) => resources,
+      (error: unknown) => {
+        this.resources.delete(base);
+        if (error instanceof ApiError && error.code === 404) return [];
+        throw error;
+      },
+    );
+    this.resources.set(base, listing);
+    return listing;
+  }
+
+  private send(path: string, options: RequestOptions): Promise<IncomingMessage> {
+    const { method = "GET", query, body, contentType = "application/json", signal } = options;
+    const url = `${this.server}${path}${query ? `?${new URLSearchParams(query).toString()}` : ""}`;
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const token = this.access.token?.();
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (payload !== undefined) headers["content-type"] = contentType;
+    if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+    return new Promise((resolve, reject) => {
+      const request = https.request(url, { method, agent: this.agent, headers, signal }, resolve);
+      request.on("error", (error) =>
+        reject(signal?.aborted ? error : new UnreachableError(this.server, error)),
+      );
+      request.end(payload);
+    });
+  }
+}
+
+interface ApiResource {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+function apiError(code: number, body: unknown): ApiError {
+  const { reason, message } = body as { reason?: string; message?: string };
+  return new ApiError(code, reason ?? `HTTP ${code}`, message ?? `the API server answered ${code}`);
+}
+
+/** The engine shows what a plugin writes to its standard error. */
+function warn(response: IncomingMessage): void {
+  for (const warning of [response.headers["warning"] ?? []].flat()) {
+    process.stderr.write(`warning: ${/^299 \S+ "(.*)"$/.exec(warning)?.[1] ?? warning}\n`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { CheckFailure } from "../../plugin/provider";
+import { Unknown, type PluginMap } from "../../plugin/values";
+import { textAt } from "./object";
+
+/** The provider's settings that are offered locally. Others are refused by name. */
+const SETTINGS = [
+  "kubeconfig",
+  "context",
+  "namespace",
+  "enableServerSideApply",
+  "enableConfigMapMutable",
+  "enableSecretMutable",
+  "deleteUnreachable",
+  "skipUpdateUnreachable",
+  "renderYamlToDirectory",
+  "clusterIdentifier",
+  "suppressDeprecationWarnings",
+  "suppressHelmHookWarnings",
+  "version",
+];
+
+/** The provider's settings. */
+export interface ProviderSettings {
+  /** Contents or path; undefined for the ambient one, unknown while the cluster doesn't exist yet. */
+  readonly kubeconfig: string | Unknown | undefined;
+  readonly context: string | undefined;
+  /** Where objects go that name no namespace. */
+  readonly namespace: string | undefined;
+  readonly configMapsMutable: boolean;
+  readonly secretsMutable: boolean;
+  /** Take a resource of an unreachable cluster for deleted. */
+  readonly deleteUnreachable: boolean;
+  /** Write YAML files here, and touch no cluster. */
+  readonly renderTo: string | undefined;
+}
+
+/** What is wrong with the settings. */
+export function settingsFailures(config: PluginMap): CheckFailure[] {
+  const failures = Object.keys(config)
+    .filter((name) => !SETTINGS.includes(name))
+    .map((property) => ({
+      property,
+      reason: `kubernetes provider: '${property}' is not supported by the local cloud`,
+    }));
+  if (isOn(config, "enableServerSideApply", true)) return failures;
+  const reason = "kubernetes provider: only server-side apply is supported by the local cloud; expected true";
+  return [...failures, { property: "enableServerSideApply", reason }];
+}
+
+/** Reads the settings that were checked. */
+export function parseSettings(config: PluginMap): ProviderSettings {
+  const kubeconfig = config["kubeconfig"];
+  return {
+    kubeconfig: kubeconfig instanceof Unknown ? kubeconfig : textAt(config, "kubeconfig"),
+    context: textAt(config, "context"),
+    namespace: textAt(config, "namespace"),
+    configMapsMutable: isOn(config, "enableConfigMapMutable", false),
+    secretsMutable: isOn(config, "enableSecretMutable", false),
+    deleteUnreachable: isOn(config, "deleteUnreachable", false),
+    renderTo: textAt(config, "renderYamlToDirectory"),
+  };
+}
+
+/** Settings of a provider travel as text. */
+function isOn(config: PluginMap, name: string, otherwise: boolean): boolean {
+  const value = config[name];
+  if (value === undefined || value instanceof Unknown) return otherwise;
+  return value === true || value === "true";
+}
