@@ -51,7 +51,9 @@ export class CallLog {
       ],
     );
     if (Math.random() < 0.02) {
-      await this.connection.query("delete from call where serial <= (select max(serial) from call) - $1", [KEPT_CALLS]);
+      await this.connection.query("delete from call where serial <= (select max(serial) from call) - $1", [
+        KEPT_CALLS,
+      ]);
     }
   }
 
@@ -67,7 +69,12 @@ export class CallLog {
 
   /** How many calls of each operation ended how. */
   async summary(): Promise<{ service: string; operation: string; outcome: string; count: number }[]> {
-    const found = await this.connection.query<{ service: string; operation: string; outcome: string; count: number }>(
+    const found = await this.connection.query<{
+      service: string;
+      operation: string;
+      outcome: string;
+      count: number;
+    }>(
       `select service, operation, outcome, count(*)::integer as count from call
        group by service, operation, outcome order by service, operation, outcome`,
     );

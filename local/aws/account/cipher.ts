@@ -19,7 +19,8 @@ export class Cipher {
     const sealed = { ...values };
     for (const name of names) {
       const value = sealed[name];
-      if (value !== undefined && value !== null) sealed[name] = { [SEALED]: this.encrypt(JSON.stringify(value)) };
+      if (value !== undefined && value !== null)
+        sealed[name] = { [SEALED]: this.encrypt(JSON.stringify(value)) };
     }
     return sealed;
   }
@@ -47,6 +48,8 @@ export class Cipher {
     const bytes = Buffer.from(text, "base64");
     const decipher = createDecipheriv("aes-256-gcm", this.key, bytes.subarray(0, IV_BYTES));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+      "utf8",
+    );
   }
 }

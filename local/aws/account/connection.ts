@@ -28,7 +28,10 @@ export class AccountConnection {
   ) {}
 
   /** Runs one statement. */
-  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> {
     return (await this.open()).query<Row>(text, [...values]);
   }
 
@@ -88,7 +91,9 @@ export class AccountConnection {
         const found = await client.query("select 1 from pg_database where datname = $1", [this.database]);
         if (found.rowCount === 0) {
           await client.query(`create database ${client.escapeIdentifier(this.database)}`);
-          await client.query(`revoke connect on database ${client.escapeIdentifier(this.database)} from public`);
+          await client.query(
+            `revoke connect on database ${client.escapeIdentifier(this.database)} from public`,
+          );
         }
         await client.query("select pg_advisory_unlock($1)", [ACCOUNT_LOCK]);
       });
@@ -98,7 +103,13 @@ export class AccountConnection {
   }
 
   private poolOf(database: string, max: number): Pool {
-    const pool = new Pool({ ...this.address, database, max, idleTimeoutMillis: 10_000, allowExitOnIdle: true });
+    const pool = new Pool({
+      ...this.address,
+      database,
+      max,
+      idleTimeoutMillis: 10_000,
+      allowExitOnIdle: true,
+    });
     // A server that goes away ends idle connections; the next use reports it.
     pool.on("error", () => undefined);
     return pool;

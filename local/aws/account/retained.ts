@@ -21,7 +21,13 @@ export class RetainedStore {
     await this.executor.query(
       `insert into retained (kind, region, name, detail, expires_at) values ($1, $2, $3, $4, $5)
        on conflict (kind, region, name) do update set detail = excluded.detail, expires_at = excluded.expires_at`,
-      [retained.kind, retained.region, retained.name, JSON.stringify(retained.detail), retained.expiresAt ?? null],
+      [
+        retained.kind,
+        retained.region,
+        retained.name,
+        JSON.stringify(retained.detail),
+        retained.expiresAt ?? null,
+      ],
     );
   }
 

@@ -109,7 +109,9 @@ export async function migrate(client: ClientBase): Promise<void> {
     await client.query("create table if not exists schema_version (version integer not null)");
     const done = await version(client);
     if (done > MIGRATIONS.length) {
-      throw new Error(`The account state has schema version ${done}; this local cloud knows ${MIGRATIONS.length}.`);
+      throw new Error(
+        `The account state has schema version ${done}; this local cloud knows ${MIGRATIONS.length}.`,
+      );
     }
     for (const step of MIGRATIONS.slice(done)) await client.query(step);
     await client.query("delete from schema_version");
@@ -122,7 +124,9 @@ export async function migrate(client: ClientBase): Promise<void> {
 }
 
 async function version(client: ClientBase): Promise<number> {
-  const table = await client.query<{ name: string | null }>("select to_regclass('schema_version')::text as name");
+  const table = await client.query<{ name: string | null }>(
+    "select to_regclass('schema_version')::text as name",
+  );
   if (table.rows[0]?.name === null || table.rows[0] === undefined) return 0;
   const found = await client.query<{ version: number }>("select version from schema_version");
   return found.rows[0]?.version ?? 0;

@@ -90,7 +90,8 @@ export class SettingsStore {
   /** Sets a quota; `undefined` sets it back to the AWS default. */
   async setQuota(key: string, value: number | undefined): Promise<void> {
     if (value === undefined) return this.change("delete from quota where key = $1", [key]);
-    if (!Number.isInteger(value) || value < 0) throw new RangeError(`quota ${key} is ${value}; expected 0 or more.`);
+    if (!Number.isInteger(value) || value < 0)
+      throw new RangeError(`quota ${key} is ${value}; expected 0 or more.`);
     return this.change(
       "insert into quota (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value",
       [key, value],

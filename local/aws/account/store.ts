@@ -142,7 +142,9 @@ export class ResourceStore {
   }
 
   /** Replaces what a resource holds. */
-  async save(row: Pick<ResourceRow, "type" | "region" | "id" | "inputs" | "state" | "secrets" | "status">): Promise<void> {
+  async save(
+    row: Pick<ResourceRow, "type" | "region" | "id" | "inputs" | "state" | "secrets" | "status">,
+  ): Promise<void> {
     await this.executor.query(
       `update resource set inputs = $4, state = $5, secrets = $6, status = $7, updated_at = now()
        where type = $1 and region = $2 and id = $3`,
@@ -186,21 +188,18 @@ export class ResourceStore {
       resource.id,
     ]);
     if (keys.length === 0) return;
-    await this.executor.query("insert into unique_name (key, type, region, id) select unnest($1::text[]), $2, $3, $4", [
-      keys,
-      resource.type,
-      resource.region,
-      resource.id,
-    ]);
+    await this.executor.query(
+      "insert into unique_name (key, type, region, id) select unnest($1::text[]), $2, $3, $4",
+      [keys, resource.type, resource.region, resource.id],
+    );
   }
 
   /** Gives a resource these references in place of those it has. */
   async refer(from: ResourceKey, references: readonly ReferenceRow[]): Promise<void> {
-    await this.executor.query("delete from reference where from_type = $1 and from_region = $2 and from_id = $3", [
-      from.type,
-      from.region,
-      from.id,
-    ]);
+    await this.executor.query(
+      "delete from reference where from_type = $1 and from_region = $2 and from_id = $3",
+      [from.type, from.region, from.id],
+    );
     if (references.length === 0) return;
     await this.executor.query(
       `insert into reference (from_type, from_region, from_id, property, to_type, to_region, to_id, on_delete)
@@ -268,6 +267,11 @@ export class ResourceStore {
   }
 }
 
-function ownerOf(row: { owner_type: string | null; owner_id: string | null }): { type: string; id: string } | undefined {
-  return row.owner_type === null || row.owner_id === null ? undefined : { type: row.owner_type, id: row.owner_id };
+function ownerOf(row: {
+  owner_type: string | null;
+  owner_id: string | null;
+}): { type: string; id: string } | undefined {
+  return row.owner_type === null || row.owner_id === null
+    ? undefined
+    : { type: row.owner_type, id: row.owner_id };
 }

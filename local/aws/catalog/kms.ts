@@ -7,7 +7,12 @@ const DAY_MS = 86_400_000;
 const key = defineResource({
   type: "aws:kms/key:Key",
   service: "KMS",
-  operations: { create: "CreateKey", read: "DescribeKey", update: "PutKeyPolicy", delete: "ScheduleKeyDeletion" },
+  operations: {
+    create: "CreateKey",
+    read: "DescribeKey",
+    update: "PutKeyPolicy",
+    delete: "ScheduleKeyDeletion",
+  },
   taggable: true,
   json: ["policy"],
   check(inputs) {
@@ -82,7 +87,12 @@ const alias = defineResource({
     }
     return /^alias\/[a-zA-Z0-9/_-]+$/.test(name)
       ? []
-      : [{ property: "name", reason: `"${name}" must begin with alias/ and hold only letters, digits, / _ and -` }];
+      : [
+          {
+            property: "name",
+            reason: `"${name}" must begin with alias/ and hold only letters, digits, / _ and -`,
+          },
+        ];
   },
   computed: ["arn", "targetKeyArn"],
   volatile: ["targetKeyArn"],
@@ -99,7 +109,10 @@ const alias = defineResource({
   unique: [
     {
       key: (context) => context.inputs.string("name"),
-      taken: { code: "AlreadyExistsException", message: (name) => `An alias with the name ${name} already exists` },
+      taken: {
+        code: "AlreadyExistsException",
+        message: (name) => `An alias with the name ${name} already exists`,
+      },
     },
   ],
   latency: { create: 1, update: 1, delete: 1 },

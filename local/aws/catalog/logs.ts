@@ -48,7 +48,10 @@ const logGroup = defineResource({
   unique: [
     {
       key: (context) => context.inputs.string("name"),
-      taken: { code: "ResourceAlreadyExistsException", message: () => "The specified log group already exists" },
+      taken: {
+        code: "ResourceAlreadyExistsException",
+        message: () => "The specified log group already exists",
+      },
     },
   ],
   latency: { create: 1, update: 1, delete: 1 },

@@ -22,7 +22,10 @@ export function subnetReference(property: string): Reference {
 }
 
 /** An input that names security groups by id. */
-export function securityGroupReference(property: string, onDelete: Reference["onDelete"] = "refuse"): Reference {
+export function securityGroupReference(
+  property: string,
+  onDelete: Reference["onDelete"] = "refuse",
+): Reference {
   return {
     property,
     to: ["aws:ec2/securityGroup:SecurityGroup"],
@@ -38,13 +41,18 @@ export function keyReference(property: string, missing: Refusal = KEY_MISSING): 
     to: ["aws:kms/key:Key", "aws:kms/alias:Alias"],
     by: ["id", "arn"],
     missing,
-    external: (value) => value.startsWith("alias/aws/") || value.includes(":alias/aws/") || !value.match(KEY_SHAPE),
+    external: (value) =>
+      value.startsWith("alias/aws/") || value.includes(":alias/aws/") || !value.match(KEY_SHAPE),
     onDelete: "ignore",
   };
 }
 
 /** An input that names an IAM role by ARN or name. AWS's service-linked roles are there without being made. */
-export function roleReference(property: string, missing: Refusal, onDelete: Reference["onDelete"] = "ignore"): Reference {
+export function roleReference(
+  property: string,
+  missing: Refusal,
+  onDelete: Reference["onDelete"] = "ignore",
+): Reference {
   return {
     property,
     to: ["aws:iam/role:Role"],

@@ -14,13 +14,22 @@ const WEBSITE_ZONES: Readonly<Record<string, string>> = {
 };
 
 /** How S3 answers for a bucket that is not there. */
-const NO_SUCH_BUCKET = { code: "NoSuchBucket", message: () => "The specified bucket does not exist", status: 404 };
+const NO_SUCH_BUCKET = {
+  code: "NoSuchBucket",
+  message: () => "The specified bucket does not exist",
+  status: 404,
+};
 
 function bucket(type: string): ResourceDefinition {
   return defineResource({
     type,
     service: "S3",
-    operations: { create: "CreateBucket", read: "HeadBucket", update: "PutBucketTagging", delete: "DeleteBucket" },
+    operations: {
+      create: "CreateBucket",
+      read: "HeadBucket",
+      update: "PutBucketTagging",
+      delete: "DeleteBucket",
+    },
     taggable: true,
     autoname: {
       property: "bucket",
@@ -147,7 +156,11 @@ function bucketSetting(
     latency: { create: 1, update: 1, delete: 1 },
     create(context) {
       const id = context.inputs.stringOr("bucket", "");
-      return { id, arn: context.arn("s3", id, { region: "", accountId: "" }), outputs: { region: context.region } };
+      return {
+        id,
+        arn: context.arn("s3", id, { region: "", accountId: "" }),
+        outputs: { region: context.region },
+      };
     },
   });
 }
@@ -214,7 +227,10 @@ export const s3: Catalog = {
       references: [keyReference("rules[*].applyServerSideEncryptionByDefault.kmsMasterKeyId", keyMissing)],
     }),
     ...bucketSettings("BucketLifecycleConfiguration", "BucketLifecycleConfiguration", [], {
-      defaults: () => ({ transitionDefaultMinimumObjectSize: "all_storage_classes_128K", expectedBucketOwner: "" }),
+      defaults: () => ({
+        transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+        expectedBucketOwner: "",
+      }),
     }),
     ...bucketSettings("BucketLogging", "BucketLogging", ["targetBucket", "targetPrefix"], {
       references: [

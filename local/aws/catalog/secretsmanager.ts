@@ -16,7 +16,12 @@ const SECRET_MISSING = notFound(
 const secret = defineResource({
   type: SECRET,
   service: "Secrets Manager",
-  operations: { create: "CreateSecret", read: "DescribeSecret", update: "UpdateSecret", delete: "DeleteSecret" },
+  operations: {
+    create: "CreateSecret",
+    read: "DescribeSecret",
+    update: "UpdateSecret",
+    delete: "DeleteSecret",
+  },
   taggable: true,
   autoname: { property: "name", prefixProperty: "namePrefix", maxLength: 512 },
   check(inputs) {
@@ -194,7 +199,9 @@ async function current(context: Finder, arn: string, asked: Properties): Promise
   const versionId = asked.string("versionId");
   const versions = (await context.list(VERSION, { arn })).map((version) => new Properties(version.state));
   const found = versions.find((version) =>
-    versionId === undefined ? version.strings("versionStages").includes(stage) : version.string("versionId") === versionId,
+    versionId === undefined
+      ? version.strings("versionStages").includes(stage)
+      : version.string("versionId") === versionId,
   );
   if (found === undefined) {
     throw new AwsError(

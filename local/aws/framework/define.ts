@@ -170,7 +170,10 @@ export interface InvokeDefinition {
 }
 
 /** What an invoke works with. */
-export type InvokeContext = Omit<Context, "urn" | "name" | "id" | "state" | "insert" | "patch" | "remove" | "keep" | "forget">;
+export type InvokeContext = Omit<
+  Context,
+  "urn" | "name" | "id" | "state" | "insert" | "patch" | "remove" | "keep" | "forget"
+>;
 
 /**
  * States one resource type. See `../catalog/ec2/vpc.ts` for an example.

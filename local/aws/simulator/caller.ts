@@ -84,7 +84,8 @@ export class AwsCaller {
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         this.log.note({ ...call, outcome: error.code });
-        if (!error.retryable || attempt > this.options.maxRetries) throw new CallFailedError(call, error, attempt);
+        if (!error.retryable || attempt > this.options.maxRetries)
+          throw new CallFailedError(call, error, attempt);
         await this.sleep(this.pause(attempt, settings.latencyFactor));
       }
     }
@@ -109,7 +110,8 @@ export class AwsCaller {
         globMatches(fault.type, call.type) &&
         (globMatches(fault.operation, call.kind) || globMatches(fault.operation, call.operation)) &&
         this.random() < fault.probability;
-      if (hit && (await this.settings.spend(fault))) throw new AwsError(fault.code, fault.message, fault.status);
+      if (hit && (await this.settings.spend(fault)))
+        throw new AwsError(fault.code, fault.message, fault.status);
     }
   }
 

@@ -29,7 +29,12 @@ export async function resolveReferences(
     for (const value of valuesAt(context.inputs.values, reference.property)) {
       if (typeof value !== "string" || value === "" || reference.external?.(value) === true) continue;
       const by = reference.by ?? "id";
-      const target = await store.find(reference.to, context.region, value, typeof by === "string" ? [by] : by);
+      const target = await store.find(
+        reference.to,
+        context.region,
+        value,
+        typeof by === "string" ? [by] : by,
+      );
       if (target === undefined) throw refuse(reference.missing, value);
       found.push({ property: reference.property, to: target, onDelete: reference.onDelete ?? "refuse" });
     }

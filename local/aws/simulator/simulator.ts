@@ -70,13 +70,19 @@ export class Simulator {
     const identity = await this.identity(desired.inputs);
     const { quotas } = await this.parts.settings.get();
     return this.parts.caller.call(this.describe("create", desired.definition, desired.name), async () => {
-      const row = await this.write((client, store) => this.make(client, store, identity, desired, known, quotas));
+      const row = await this.write((client, store) =>
+        this.make(client, store, identity, desired, known, quotas),
+      );
       return outcome(await this.provision(desired.definition, identity, row, undefined));
     });
   }
 
   /** The resource as it is, `undefined` if there is none. */
-  async read(definition: ResourceDefinition, id: string, region: string | undefined): Promise<Outcome | undefined> {
+  async read(
+    definition: ResourceDefinition,
+    id: string,
+    region: string | undefined,
+  ): Promise<Outcome | undefined> {
     const identity = await this.identity({ region });
     return this.parts.caller.call(this.describe("read", definition, id), async () => {
       const row = await this.lookUp(definition, identity, id);
@@ -91,7 +97,9 @@ export class Simulator {
   async update(desired: Desired, id: string): Promise<Outcome> {
     const identity = await this.identity(desired.inputs);
     return this.parts.caller.call(this.describe("update", desired.definition, desired.name), async () => {
-      const { row, before } = await this.write((client, store) => this.change(client, store, identity, desired, id));
+      const { row, before } = await this.write((client, store) =>
+        this.change(client, store, identity, desired, id),
+      );
       return outcome(await this.provision(desired.definition, identity, row, before));
     });
   }
@@ -126,7 +134,11 @@ export class Simulator {
     });
   }
 
-  private async lookUp(definition: ResourceDefinition, identity: Identity, id: string): Promise<ResourceRow | undefined> {
+  private async lookUp(
+    definition: ResourceDefinition,
+    identity: Identity,
+    id: string,
+  ): Promise<ResourceRow | undefined> {
     const row = await this.store().get(this.key(definition, identity, id));
     if (row !== undefined || definition.importBy === undefined) return row;
     return (await this.store().list(definition.type, identity.region, { [definition.importBy]: id }))[0];
@@ -189,10 +201,18 @@ export class Simulator {
     const key = this.key(definition, identity, id);
     const former = await store.get(key);
     if (former === undefined) throw new AwsError("ResourceNotFoundException", `${id} does not exist`, 404);
-    const context = new TransactionContext(identity, store, client, { urn, name, id, inputs, state: former.state });
+    const context = new TransactionContext(identity, store, client, {
+      urn,
+      name,
+      id,
+      inputs,
+      state: former.state,
+    });
     const references = await resolveReferences(definition, context, store);
     const names = await claimableNames(definition, context, store, key);
-    const changed = await definition.update?.(Object.assign(context, { before: new Properties(former.inputs) }));
+    const changed = await definition.update?.(
+      Object.assign(context, { before: new Properties(former.inputs) }),
+    );
     const kept = pick(former.state, ["id", ...definition.computed]);
     const row: ResourceRow = {
       ...former,
@@ -218,7 +238,13 @@ export class Simulator {
     if (row === undefined) return undefined;
     if (row.status !== "deleting") {
       const gone = await cascade(definition, key, store);
-      const subject = { urn: row.urn ?? "", name: row.name, id: row.id, inputs: row.inputs, state: row.state };
+      const subject = {
+        urn: row.urn ?? "",
+        name: row.name,
+        id: row.id,
+        inputs: row.inputs,
+        state: row.state,
+      };
       await definition.delete?.(new TransactionContext(identity, store, client, subject));
       for (const dependent of gone) await store.remove(dependent);
     }
@@ -236,7 +262,11 @@ export class Simulator {
     if (definition.provision === undefined) return row;
     try {
       const added = await definition.provision(this.provisionContext(identity, row, before));
-      const finished: ResourceRow = { ...row, state: compact({ ...row.state, ...added }), status: "available" };
+      const finished: ResourceRow = {
+        ...row,
+        state: compact({ ...row.state, ...added }),
+        status: "available",
+      };
       await this.write((_client, store) => store.save(finished));
       return finished;
     } catch (error) {
@@ -248,7 +278,11 @@ export class Simulator {
     }
   }
 
-  private provisionContext(identity: Identity, row: ResourceRow, before: PropertyMap | undefined): ProvisionContext {
+  private provisionContext(
+    identity: Identity,
+    row: ResourceRow,
+    before: PropertyMap | undefined,
+  ): ProvisionContext {
     const store = this.store();
     return {
       ...identity,
@@ -270,7 +304,10 @@ export class Simulator {
   private write<T>(action: (client: PoolClient, store: ResourceStore) => Promise<T>): Promise<T> {
     const { connection, cipher } = this.parts;
     return connection.write((client) =>
-      action(client, new ResourceStore({ query: (text, values) => client.query(text, [...(values ?? [])]) }, cipher)),
+      action(
+        client,
+        new ResourceStore({ query: (text, values) => client.query(text, [...(values ?? [])]) }, cipher),
+      ),
     );
   }
 
@@ -278,7 +315,11 @@ export class Simulator {
     return { type: definition.type, region: regionOf(definition, identity.region), id };
   }
 
-  private describe(kind: "create" | "read" | "update" | "delete", definition: ResourceDefinition, resource: string): AwsCall {
+  private describe(
+    kind: "create" | "read" | "update" | "delete",
+    definition: ResourceDefinition,
+    resource: string,
+  ): AwsCall {
     return {
       service: definition.service,
       operation: definition.operations[kind] ?? definition.operations.create,
@@ -299,7 +340,13 @@ function outputsOf(
 ): PropertyMap {
   const placed: PropertyMap = definition.global === true ? {} : { region: identity.region };
   const tags: PropertyMap = definition.taggable === true ? { tagsAll: inputs.tags ?? {} } : {};
-  return compact({ ...definition.defaults?.(new Properties(inputs)), ...placed, ...computed, ...compact(inputs), ...tags });
+  return compact({
+    ...definition.defaults?.(new Properties(inputs)),
+    ...placed,
+    ...computed,
+    ...compact(inputs),
+    ...tags,
+  });
 }
 
 function secretsOf(desired: Desired): string[] {

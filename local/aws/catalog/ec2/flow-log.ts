@@ -6,7 +6,12 @@ import { VPC_REFERENCE, subnetReference } from "./shared";
 export const flowLog = defineResource({
   type: "aws:ec2/flowLog:FlowLog",
   service: "EC2",
-  operations: { create: "CreateFlowLogs", read: "DescribeFlowLogs", delete: "DeleteFlowLogs", update: "CreateTags" },
+  operations: {
+    create: "CreateFlowLogs",
+    read: "DescribeFlowLogs",
+    delete: "DeleteFlowLogs",
+    update: "CreateTags",
+  },
   taggable: true,
   check(inputs) {
     const sources = ["vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"];

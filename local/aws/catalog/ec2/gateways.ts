@@ -65,7 +65,13 @@ export const eip = defineResource({
     delete: "ReleaseAddress",
   },
   taggable: true,
-  defaults: () => ({ domain: "vpc", publicIpv4Pool: "amazon", customerOwnedIp: "", carrierIp: "", instance: "" }),
+  defaults: () => ({
+    domain: "vpc",
+    publicIpv4Pool: "amazon",
+    customerOwnedIp: "",
+    carrierIp: "",
+    instance: "",
+  }),
   computed: [
     "arn",
     "allocationId",
@@ -127,8 +133,14 @@ export const natGateway = defineResource({
   taggable: true,
   check(inputs) {
     const publicOne = inputs.stringOr("connectivityType", "public") === "public";
-    if (publicOne && !inputs.has("allocationId") && inputs.stringOr("availabilityMode", "zonal") === "zonal") {
-      return [{ property: "allocationId", reason: "is required for a NAT gateway of connectivityType public" }];
+    if (
+      publicOne &&
+      !inputs.has("allocationId") &&
+      inputs.stringOr("availabilityMode", "zonal") === "zonal"
+    ) {
+      return [
+        { property: "allocationId", reason: "is required for a NAT gateway of connectivityType public" },
+      ];
     }
     return [];
   },
@@ -167,11 +179,18 @@ export const natGateway = defineResource({
   async create(context) {
     const id = `nat-${context.hex(17)}`;
     const allocationId = context.inputs.string("allocationId");
-    const address = allocationId === undefined ? undefined : await context.find("aws:ec2/eip:Eip", allocationId);
+    const address =
+      allocationId === undefined ? undefined : await context.find("aws:ec2/eip:Eip", allocationId);
     const subnet = await context.find("aws:ec2/subnet:Subnet", context.inputs.stringOr("subnetId", ""));
     const base = typeof subnet?.state.cidrBlock === "string" ? subnet.state.cidrBlock : "10.0.0.0/24";
-    const privateIp = base.replace(/\d+\/\d+$/, String(10 + randomOctet(context.hex(2)) / 2).split(".")[0] ?? "10");
-    const association = { networkInterface: `eni-${context.hex(17)}`, associationId: `eipassoc-${context.hex(17)}` };
+    const privateIp = base.replace(
+      /\d+\/\d+$/,
+      String(10 + randomOctet(context.hex(2)) / 2).split(".")[0] ?? "10",
+    );
+    const association = {
+      networkInterface: `eni-${context.hex(17)}`,
+      associationId: `eipassoc-${context.hex(17)}`,
+    };
     if (allocationId !== undefined) {
       await context.patch("aws:ec2/eip:Eip", allocationId, { ...association, privateIp });
     }
@@ -190,7 +209,11 @@ export const natGateway = defineResource({
   async delete(context) {
     const allocationId = context.state.string("allocationId");
     if (allocationId === undefined) return;
-    await context.patch("aws:ec2/eip:Eip", allocationId, { networkInterface: "", associationId: "", privateIp: "" });
+    await context.patch("aws:ec2/eip:Eip", allocationId, {
+      networkInterface: "",
+      associationId: "",
+      privateIp: "",
+    });
   },
 });
 
@@ -230,7 +253,14 @@ export const vpcEndpoint = defineResource({
     "requesterManaged",
     "state",
   ],
-  replaces: ["vpcId", "serviceName", "vpcEndpointType", "serviceRegion", "resourceConfigurationArn", "serviceNetworkArn"],
+  replaces: [
+    "vpcId",
+    "serviceName",
+    "vpcEndpointType",
+    "serviceRegion",
+    "resourceConfigurationArn",
+    "serviceNetworkArn",
+  ],
   references: [
     VPC_REFERENCE,
     subnetReference("subnetIds[*]"),
@@ -277,7 +307,9 @@ export const vpcEndpoint = defineResource({
         arn,
         cidrBlocks: gateway ? ["52.216.0.0/15", "54.231.0.0/16"] : [],
         dnsEntries: gateway ? [] : [{ dnsName: host, hostedZoneId: "Z7HUB22UULQXV" }],
-        networkInterfaceIds: gateway ? [] : context.inputs.strings("subnetIds").map(() => `eni-${context.hex(17)}`),
+        networkInterfaceIds: gateway
+          ? []
+          : context.inputs.strings("subnetIds").map(() => `eni-${context.hex(17)}`),
         ownerId: context.accountId,
         prefixListId: gateway ? `pl-${context.hex(8)}` : "",
         requesterManaged: false,

@@ -4,7 +4,13 @@ import { eip, internetGateway, natGateway, vpcEndpoint } from "./gateways";
 import { INVOKES } from "./invokes";
 import { launchTemplate } from "./launch-template";
 import { route, routeTable, routeTableAssociation } from "./routes";
-import { defaultSecurityGroup, egressRule, ingressRule, securityGroup, securityGroupRule } from "./security-groups";
+import {
+  defaultSecurityGroup,
+  egressRule,
+  ingressRule,
+  securityGroup,
+  securityGroupRule,
+} from "./security-groups";
 import { subnet } from "./subnet";
 import { vpc } from "./vpc";
 

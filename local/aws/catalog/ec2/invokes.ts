@@ -30,8 +30,13 @@ const AVAILABILITY_ZONES = defineInvoke({
   service: "EC2",
   operation: "DescribeAvailabilityZones",
   invoke(context) {
-    const excluded = new Set([...context.inputs.strings("excludeNames"), ...context.inputs.strings("excludeZoneIds")]);
-    const names = zonesOf(context.region).filter((zone) => !excluded.has(zone) && !excluded.has(zoneId(zone)));
+    const excluded = new Set([
+      ...context.inputs.strings("excludeNames"),
+      ...context.inputs.strings("excludeZoneIds"),
+    ]);
+    const names = zonesOf(context.region).filter(
+      (zone) => !excluded.has(zone) && !excluded.has(zoneId(zone)),
+    );
     return { id: context.region, names, zoneIds: names.map(zoneId), groupNames: [context.region] };
   },
 });
@@ -41,7 +46,12 @@ const GET_SUBNET = defineInvoke({
   service: "EC2",
   operation: "DescribeSubnets",
   async invoke(context) {
-    const found = await matching(context, "aws:ec2/subnet:Subnet", ["id", "vpcId", "cidrBlock", "availabilityZone"]);
+    const found = await matching(context, "aws:ec2/subnet:Subnet", [
+      "id",
+      "vpcId",
+      "cidrBlock",
+      "availabilityZone",
+    ]);
     return { ...one(found, "EC2 Subnet", context).state, availableIpAddressCount: 251, state: "available" };
   },
 });
@@ -82,7 +92,9 @@ const GET_ROUTE_TABLE = defineInvoke({
     const byAssociation = subnetId === undefined ? undefined : associations[0]?.state.routeTableId;
     const wanted = named ?? (typeof byAssociation === "string" ? byAssociation : undefined);
     const candidates =
-      wanted !== undefined || subnetId === undefined ? await matching(context, "aws:ec2/routeTable:RouteTable", ["vpcId"]) : [];
+      wanted !== undefined || subnetId === undefined
+        ? await matching(context, "aws:ec2/routeTable:RouteTable", ["vpcId"])
+        : [];
     const table = one(
       candidates.filter((candidate) => wanted === undefined || candidate.id === wanted),
       "EC2 Route Table",
@@ -183,7 +195,11 @@ export const INVOKES: readonly InvokeDefinition[] = [
   GET_PREFIX_LIST,
 ];
 
-async function matching(context: InvokeContext, type: string, names: readonly string[]): Promise<StoredResource[]> {
+async function matching(
+  context: InvokeContext,
+  type: string,
+  names: readonly string[],
+): Promise<StoredResource[]> {
   const where: PropertyMap = {};
   for (const name of names) {
     const value = context.inputs.string(name);
@@ -192,7 +208,9 @@ async function matching(context: InvokeContext, type: string, names: readonly st
   const tags = context.inputs.map("tags");
   if (Object.keys(tags).length > 0) where.tagsAll = tags;
   const found = await context.list(type, where);
-  return found.filter((resource) => context.inputs.maps("filters").every((filter) => passes(resource, filter)));
+  return found.filter((resource) =>
+    context.inputs.maps("filters").every((filter) => passes(resource, filter)),
+  );
 }
 
 function passes(resource: StoredResource, filter: Properties): boolean {
@@ -200,7 +218,8 @@ function passes(resource: StoredResource, filter: Properties): boolean {
   const property = FILTERS[name];
   if (name.startsWith("tag:")) {
     const tags = resource.state.tagsAll;
-    const value = typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags[name.slice(4)] : undefined;
+    const value =
+      typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags[name.slice(4)] : undefined;
     return typeof value === "string" && filter.strings("values").includes(value);
   }
   if (property === undefined) {
@@ -215,7 +234,9 @@ function one(found: readonly StoredResource[], what: string, context: InvokeCont
     const asked = JSON.stringify(context.inputs.values);
     throw new AwsError(
       only === undefined ? "NoMatch" : "MultipleMatches",
-      only === undefined ? `no matching ${what} found for ${asked}` : `multiple ${what}s matched ${asked}; use additional constraints`,
+      only === undefined
+        ? `no matching ${what} found for ${asked}`
+        : `multiple ${what}s matched ${asked}; use additional constraints`,
     );
   }
   return only;
@@ -228,7 +249,10 @@ function prefixList(context: InvokeContext, id: string | undefined): { id: strin
     .map((known) => ({ id: prefixListId(known), name: known }))
     .find((known) => (id === undefined || known.id === id) && (name === undefined || known.name === name));
   if (found === undefined || (id === undefined && name === undefined)) {
-    throw new AwsError("InvalidPrefixListID.NotFound", `no matching EC2 Managed Prefix List found for ${name ?? id ?? "{}"}`);
+    throw new AwsError(
+      "InvalidPrefixListID.NotFound",
+      `no matching EC2 Managed Prefix List found for ${name ?? id ?? "{}"}`,
+    );
   }
   return found;
 }
@@ -238,5 +262,7 @@ function prefixListId(name: string): string {
 }
 
 function prefixes(name: string): string[] {
-  return name.includes("cloudfront") ? ["120.52.22.96/27", "205.251.249.0/24"] : ["52.216.0.0/15", "54.231.0.0/16"];
+  return name.includes("cloudfront")
+    ? ["120.52.22.96/27", "205.251.249.0/24"]
+    : ["52.216.0.0/15", "54.231.0.0/16"];
 }

@@ -40,7 +40,9 @@ export const launchTemplate = defineResource({
     const former = context.state.number("defaultVersion") ?? 1;
     return {
       latestVersion: latest,
-      defaultVersion: context.inputs.flag("updateDefaultVersion") ? latest : (context.inputs.number("defaultVersion") ?? former),
+      defaultVersion: context.inputs.flag("updateDefaultVersion")
+        ? latest
+        : (context.inputs.number("defaultVersion") ?? former),
     };
   },
 });

@@ -110,7 +110,8 @@ export const routeTableAssociation = defineResource({
       key: (context) => context.inputs.string("subnetId") ?? context.inputs.string("gatewayId"),
       taken: {
         code: "Resource.AlreadyAssociated",
-        message: (id) => `the specified association for route table conflicts with an existing association of ${id}`,
+        message: (id) =>
+          `the specified association for route table conflicts with an existing association of ${id}`,
       },
     },
   ],
@@ -125,12 +126,20 @@ export const routeTableAssociation = defineResource({
 export const route = defineResource({
   type: "aws:ec2/route:Route",
   service: "EC2",
-  operations: { create: "CreateRoute", read: "DescribeRouteTables", update: "ReplaceRoute", delete: "DeleteRoute" },
+  operations: {
+    create: "CreateRoute",
+    read: "DescribeRouteTables",
+    update: "ReplaceRoute",
+    delete: "DeleteRoute",
+  },
   required: ["routeTableId"],
   check(inputs) {
     const failures = checkCidr(inputs, "destinationCidrBlock");
     if (!DESTINATIONS.some((name) => inputs.has(name))) {
-      failures.push({ property: "destinationCidrBlock", reason: `one of ${DESTINATIONS.join(", ")} must be specified` });
+      failures.push({
+        property: "destinationCidrBlock",
+        reason: `one of ${DESTINATIONS.join(", ")} must be specified`,
+      });
     }
     if (!TARGETS.some((name) => inputs.has(name))) {
       failures.push({ property: "gatewayId", reason: `one of ${TARGETS.join(", ")} must be specified` });

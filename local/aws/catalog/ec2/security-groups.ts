@@ -1,4 +1,11 @@
-import { AwsError, canonical, defineResource, type Context, type Quota, type ResourceDefinition } from "../../framework";
+import {
+  AwsError,
+  canonical,
+  defineResource,
+  type Context,
+  type Quota,
+  type ResourceDefinition,
+} from "../../framework";
 import { checksum } from "./routes";
 import { VPC_REFERENCE, dependencyViolation, securityGroupReference } from "./shared";
 
@@ -165,7 +172,13 @@ export const securityGroupRule = defineResource({
       key: (context) =>
         canonical({
           ...ruleOf(context, ["type", "securityGroupId", "protocol", "fromPort", "toPort"]),
-          ...ruleOf(context, ["cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "sourceSecurityGroupId"]),
+          ...ruleOf(context, [
+            "cidrBlocks",
+            "ipv6CidrBlocks",
+            "prefixListIds",
+            "self",
+            "sourceSecurityGroupId",
+          ]),
         }),
       taken: duplicateRule(),
     },
@@ -209,7 +222,8 @@ function singleRule(direction: "Ingress" | "Egress"): ResourceDefinition {
     ],
     unique: [
       {
-        key: (context) => canonical(ruleOf(context, ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...ends])),
+        key: (context) =>
+          canonical(ruleOf(context, ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...ends])),
         taken: duplicateRule(),
       },
     ],
@@ -231,7 +245,9 @@ export const egressRule = singleRule("Egress");
 
 function ruleOf(context: Context, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    names.filter((name) => context.inputs.has(name)).map((name) => [name, canonical(context.inputs.at(name))]),
+    names
+      .filter((name) => context.inputs.has(name))
+      .map((name) => [name, canonical(context.inputs.at(name))]),
   );
 }
 

@@ -25,9 +25,12 @@ export async function ensureDatabase(cloud: LocalCloud, backing: BackingDatabase
   await withServer(cloud, async (client) => {
     const role = client.escapeIdentifier(backing.role);
     const roles = await client.query("select 1 from pg_roles where rolname = $1", [backing.role]);
-    if (roles.rowCount === 0) await client.query(`create role ${role} login nosuperuser nocreatedb nocreaterole`);
+    if (roles.rowCount === 0)
+      await client.query(`create role ${role} login nosuperuser nocreatedb nocreaterole`);
     if (backing.password !== undefined) {
-      await client.query(`alter role ${role} password ${client.escapeLiteral(scramVerifier(backing.password))}`);
+      await client.query(
+        `alter role ${role} password ${client.escapeLiteral(scramVerifier(backing.password))}`,
+      );
     }
     const database = client.escapeIdentifier(backing.database);
     const databases = await client.query("select 1 from pg_database where datname = $1", [backing.database]);
@@ -38,7 +41,10 @@ export async function ensureDatabase(cloud: LocalCloud, backing: BackingDatabase
 }
 
 /** Drops the database, its connections and its role; either may be gone already. */
-export async function dropDatabase(cloud: LocalCloud, backing: Omit<BackingDatabase, "password">): Promise<void> {
+export async function dropDatabase(
+  cloud: LocalCloud,
+  backing: Omit<BackingDatabase, "password">,
+): Promise<void> {
   await withServer(cloud, async (client) => {
     await client.query(`drop database if exists ${client.escapeIdentifier(backing.database)} with (force)`);
     await client.query(`drop role if exists ${client.escapeIdentifier(backing.role)}`);

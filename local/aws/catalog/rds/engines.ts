@@ -25,10 +25,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
 };
 
 /** The line a version belongs to and the full version, `undefined` if RDS has no such version. */
-export function resolveVersion(engine: Engine, asked: string | undefined): { line: string; full: string } | undefined {
+export function resolveVersion(
+  engine: Engine,
+  asked: string | undefined,
+): { line: string; full: string } | undefined {
   const lines = Object.keys(engine.versions);
   const newest = lines.at(-1);
-  if (asked === undefined) return newest === undefined ? undefined : { line: newest, full: engine.versions[newest] ?? "" };
+  if (asked === undefined)
+    return newest === undefined ? undefined : { line: newest, full: engine.versions[newest] ?? "" };
   const line = lines.find((known) => asked === known || asked.startsWith(`${known}.`));
   if (line === undefined) return undefined;
   return { line, full: asked === line ? (engine.versions[line] ?? asked) : asked };

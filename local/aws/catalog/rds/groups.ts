@@ -12,7 +12,12 @@ export const subnetGroup = defineResource({
     delete: "DeleteDBSubnetGroup",
   },
   taggable: true,
-  autoname: { property: "name", prefixProperty: "namePrefix", maxLength: 255, transform: (name) => name.toLowerCase() },
+  autoname: {
+    property: "name",
+    prefixProperty: "namePrefix",
+    maxLength: 255,
+    transform: (name) => name.toLowerCase(),
+  },
   required: ["subnetIds"],
   sets: ["subnetIds"],
   defaults: () => ({ description: "Managed by Pulumi", namePrefix: "" }),
@@ -34,19 +39,25 @@ export const subnetGroup = defineResource({
       limit: 50,
       exceeded: {
         code: "DBSubnetGroupQuotaExceeded",
-        message: () => "The request would result in the user exceeding the allowed number of DB subnet groups.",
+        message: () =>
+          "The request would result in the user exceeding the allowed number of DB subnet groups.",
       },
     },
   ],
   latency: { create: 1, update: 1, delete: 1 },
   inUse: {
     code: "InvalidDBSubnetGroupStateFault",
-    message: (name) => `Cannot delete the subnet group '${name}' because at least one database instance is still using it.`,
+    message: (name) =>
+      `Cannot delete the subnet group '${name}' because at least one database instance is still using it.`,
   },
   async create(context) {
     const name = context.inputs.stringOr("name", "");
     const arn = context.arn("rds", `subgrp:${name}`);
-    return { id: name, arn, outputs: { arn, supportedNetworkTypes: ["IPV4"], vpcId: await coveredVpc(context) } };
+    return {
+      id: name,
+      arn,
+      outputs: { arn, supportedNetworkTypes: ["IPV4"], vpcId: await coveredVpc(context) },
+    };
   },
   async update(context) {
     return { vpcId: await coveredVpc(context) };
@@ -64,13 +75,24 @@ export const parameterGroup = defineResource({
     delete: "DeleteDBParameterGroup",
   },
   taggable: true,
-  autoname: { property: "name", prefixProperty: "namePrefix", maxLength: 255, transform: (name) => name.toLowerCase() },
+  autoname: {
+    property: "name",
+    prefixProperty: "namePrefix",
+    maxLength: 255,
+    transform: (name) => name.toLowerCase(),
+  },
   required: ["family"],
   check(inputs) {
     const family = inputs.string("family");
-    return family === undefined || /^(postgres1\d|mysql8\.\d|mariadb\d+\.\d+|aurora-(postgresql|mysql)[\d.]+)$/.test(family)
+    return family === undefined ||
+      /^(postgres1\d|mysql8\.\d|mariadb\d+\.\d+|aurora-(postgresql|mysql)[\d.]+)$/.test(family)
       ? []
-      : [{ property: "family", reason: `"${family}" is not a valid DB parameter group family, such as postgres17` }];
+      : [
+          {
+            property: "family",
+            reason: `"${family}" is not a valid DB parameter group family, such as postgres17`,
+          },
+        ];
   },
   sets: ["parameters"],
   defaults: () => ({ description: "Managed by Pulumi", namePrefix: "", parameters: [], skipDestroy: false }),
@@ -79,7 +101,10 @@ export const parameterGroup = defineResource({
   unique: [
     {
       key: (context) => context.inputs.string("name"),
-      taken: { code: "DBParameterGroupAlreadyExists", message: (name) => `Parameter group ${name} already exists` },
+      taken: {
+        code: "DBParameterGroupAlreadyExists",
+        message: (name) => `Parameter group ${name} already exists`,
+      },
     },
   ],
   quotas: [
@@ -88,7 +113,8 @@ export const parameterGroup = defineResource({
       limit: 50,
       exceeded: {
         code: "DBParameterGroupQuotaExceeded",
-        message: () => "The request would result in the user exceeding the allowed number of DB parameter groups.",
+        message: () =>
+          "The request would result in the user exceeding the allowed number of DB parameter groups.",
       },
     },
   ],

@@ -9,9 +9,15 @@ const getInstance = defineInvoke({
   async invoke(context) {
     const identifier = context.inputs.stringOr("dbInstanceIdentifier", "");
     const [found] = await context.list(instance.type, { identifier });
-    if (found === undefined) throw new AwsError("DBInstanceNotFound", `DBInstance ${identifier} not found.`, 404);
+    if (found === undefined)
+      throw new AwsError("DBInstanceNotFound", `DBInstance ${identifier} not found.`, 404);
     const { password: _password, passwordWo: _passwordWo, ...state } = found.state;
-    return { ...state, dbInstanceIdentifier: identifier, dbInstanceArn: found.arn, masterUsername: state.username };
+    return {
+      ...state,
+      dbInstanceIdentifier: identifier,
+      dbInstanceArn: found.arn,
+      masterUsername: state.username,
+    };
   },
 });
 

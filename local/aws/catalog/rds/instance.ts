@@ -1,4 +1,10 @@
-import { AwsError, defineResource, type Context, type ProvisionContext, type Reference } from "../../framework";
+import {
+  AwsError,
+  defineResource,
+  type Context,
+  type ProvisionContext,
+  type Reference,
+} from "../../framework";
 import { keyReference, roleReference, securityGroupReference } from "../references";
 import { zonesOf } from "../zones";
 import { RESERVED_NAMES, dropDatabase, ensureDatabase } from "./database";
@@ -120,7 +126,11 @@ export const instance = defineResource({
     {
       property: "parameterGroupName",
       to: ["aws:rds/parameterGroup:ParameterGroup"],
-      missing: { code: "DBParameterGroupNotFound", message: (name) => `DBParameterGroup not found: ${name}`, status: 404 },
+      missing: {
+        code: "DBParameterGroupNotFound",
+        message: (name) => `DBParameterGroup not found: ${name}`,
+        status: 404,
+      },
       external: (name) => name.startsWith("default."),
     },
     securityGroupReference("vpcSecurityGroupIds[*]"),
@@ -194,7 +204,9 @@ export const instance = defineResource({
         replicas: [],
         status: "available",
         vpcSecurityGroupIds: await defaultGroups(context),
-        ...(inputs.flag("manageMasterUserPassword") ? insertMasterSecret(context, resourceId) : { masterUserSecrets: [] }),
+        ...(inputs.flag("manageMasterUserPassword")
+          ? insertMasterSecret(context, resourceId)
+          : { masterUserSecrets: [] }),
       },
     };
   },
@@ -257,7 +269,10 @@ function refuseReserved(context: Context): void {
     username: context.inputs.stringOr("username", ""),
   })) {
     if (RESERVED_NAMES.has(value) || value.startsWith("pg_")) {
-      throw new AwsError(LOCAL_LIMIT, `${property} '${value}' is reserved on the local cloud's own PostgreSQL server`);
+      throw new AwsError(
+        LOCAL_LIMIT,
+        `${property} '${value}' is reserved on the local cloud's own PostgreSQL server`,
+      );
     }
   }
 }
@@ -267,7 +282,10 @@ async function checkVersion(context: Context): Promise<Record<string, string | n
   const name = context.inputs.stringOr("engine", "postgres");
   const engine = ENGINES[name];
   if (engine === undefined) {
-    throw new AwsError(LOCAL_LIMIT, `engine '${name}' is not simulated; expected ${Object.keys(ENGINES).join(" or ")}`);
+    throw new AwsError(
+      LOCAL_LIMIT,
+      `engine '${name}' is not simulated; expected ${Object.keys(ENGINES).join(" or ")}`,
+    );
   }
   const asked = context.inputs.string("engineVersion");
   const version = resolveVersion(engine, asked);
@@ -275,7 +293,10 @@ async function checkVersion(context: Context): Promise<Record<string, string | n
     throw new AwsError("InvalidParameterCombination", `Cannot find version ${asked} for ${name}`);
   }
   const groupName = context.inputs.string("parameterGroupName");
-  const group = groupName === undefined ? undefined : await context.find("aws:rds/parameterGroup:ParameterGroup", groupName);
+  const group =
+    groupName === undefined
+      ? undefined
+      : await context.find("aws:rds/parameterGroup:ParameterGroup", groupName);
   const family = engine.family(version.line);
   if (group !== undefined && group.state.family !== family) {
     throw new AwsError(
@@ -303,14 +324,18 @@ async function requireSnapshot(context: Context): Promise<void> {
 async function defaultGroups(context: Context): Promise<string[]> {
   const groupName = context.inputs.stringOr("dbSubnetGroupName", "");
   const group = await context.find("aws:rds/subnetGroup:SubnetGroup", groupName);
-  const vpc = typeof group?.state.vpcId === "string" ? await context.find("aws:ec2/vpc:Vpc", group.state.vpcId) : undefined;
+  const vpc =
+    typeof group?.state.vpcId === "string"
+      ? await context.find("aws:ec2/vpc:Vpc", group.state.vpcId)
+      : undefined;
   return typeof vpc?.state.defaultSecurityGroupId === "string" ? [vpc.state.defaultSecurityGroupId] : [];
 }
 
 /** The password to set: at first, and where an update changed it; none otherwise, so that a rotated one stays. */
 async function changedPassword(context: ProvisionContext): Promise<string | undefined> {
   const { inputs, before } = context;
-  const given = (from: Context["inputs"]): string | undefined => from.string("password") ?? from.string("passwordWo");
+  const given = (from: Context["inputs"]): string | undefined =>
+    from.string("password") ?? from.string("passwordWo");
   if (inputs.flag("manageMasterUserPassword")) {
     return before?.flag("manageMasterUserPassword") === true ? undefined : masterPassword(context);
   }

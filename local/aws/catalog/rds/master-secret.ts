@@ -8,7 +8,10 @@ const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 export function insertMasterSecret(context: Context, resourceId: string): PropertyMap {
   const name = `rds!db-${context.uuid()}`;
   const arn = context.arn("secretsmanager", `secret:${name}-${context.letters(6)}`);
-  const kmsKeyId = context.inputs.stringOr("masterUserSecretKmsKeyId", context.arn("kms", "alias/aws/secretsmanager"));
+  const kmsKeyId = context.inputs.stringOr(
+    "masterUserSecretKmsKeyId",
+    context.arn("kms", "alias/aws/secretsmanager"),
+  );
   context.insert({
     type: SECRET,
     id: arn,
@@ -52,7 +55,9 @@ export async function adoptMasterSecret(
   context: Context & { readonly before: Properties },
 ): Promise<PropertyMap> {
   const managed = context.inputs.flag("manageMasterUserPassword");
-  const arn = context.state.string("masterUserSecrets.secretArn") ?? context.state.maps("masterUserSecrets")[0]?.string("secretArn");
+  const arn =
+    context.state.string("masterUserSecrets.secretArn") ??
+    context.state.maps("masterUserSecrets")[0]?.string("secretArn");
   if (managed && arn === undefined) return insertMasterSecret(context, context.id);
   if (!managed && arn !== undefined) {
     for (const version of await context.list(VERSION, { arn })) await context.remove(VERSION, version.id);
@@ -63,7 +68,9 @@ export async function adoptMasterSecret(
 }
 
 /** The password in an instance's managed secret. */
-export async function masterPassword(context: Pick<ProvisionContext, "state" | "list">): Promise<string | undefined> {
+export async function masterPassword(
+  context: Pick<ProvisionContext, "state" | "list">,
+): Promise<string | undefined> {
   const arn = context.state.maps("masterUserSecrets")[0]?.string("secretArn");
   if (arn === undefined) return undefined;
   for (const version of await context.list(VERSION, { arn })) {
@@ -71,7 +78,8 @@ export async function masterPassword(context: Pick<ProvisionContext, "state" | "
     const text = version.state.secretString;
     if (Array.isArray(stages) && stages.includes("AWSCURRENT") && typeof text === "string") {
       const parsed: unknown = JSON.parse(text);
-      if (typeof parsed === "object" && parsed !== null && "password" in parsed) return String(parsed.password);
+      if (typeof parsed === "object" && parsed !== null && "password" in parsed)
+        return String(parsed.password);
     }
   }
   return undefined;
