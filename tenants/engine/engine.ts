@@ -1,0 +1,334 @@
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+import { type CliExit, runCli } from "./cli/process";
+import { Collector } from "./collector";
+import { type EngineEnvironment, type Environment, readEnvironment } from "./environment";
+import { StackLockedError, StackNotFoundError } from "./errors";
+import { isStale, parseLockHolders, removeLockFile } from "./lock";
+import { type OperationPlan, cliEnvironment, qualifiedName, runOperation } from "./operation";
+import { AnalyzerPool } from "./policy/analyzer-pool";
+import { type ExportedStack, outputsOf, parseExportedStack } from "./state";
+import type {
+  DestroyRequest,
+  InterruptedOperation,
+  OperationRequest,
+  OperationResult,
+  Outputs,
+  ProgramRequest,
+  RefreshRequest,
+  StackRef,
+  StackSummary,
+  UpRequest,
+} from "./types";
+import { type OperationEnd, failureOf } from "./verdict";
+import { WorkDirectory } from "./workspace";
+
+/** How an engine is set up. */
+export interface EngineOptions {
+  /** The environment its operations start from. Default: this process's. */
+  readonly environment?: Environment;
+  /** How often a policy pack's process is used before a fresh one takes its place. Default: 500. */
+  readonly analyzerUses?: number;
+}
+
+const DEFAULTS = { analyzerUses: 500 } satisfies EngineOptions;
+
+/** Flags of a change that asks nobody and shows no plan first. */
+const UNATTENDED = ["--yes", "--skip-preview"] as const;
+
+const listedStack = z.array(
+  z.object({
+    name: z.string(),
+    lastUpdate: z.string().optional(),
+    resourceCount: z.number().optional(),
+  }),
+);
+
+/**
+ * Runs Pulumi on stacks whose programs are functions of this process: one process of the CLI an operation, its policy
+ * packs kept warm between operations. Operations on different stacks may run at once; a second one on the same stack ends
+ * with StackLockedError. Killing any process at any moment leaves a stack that the next `up` finishes.
+ */
+export class Engine {
+  private readonly ambient: Environment;
+  private readonly engine: EngineEnvironment;
+  private readonly analyzers: AnalyzerPool;
+  /** Stacks that this engine is changing; the backend's lock covers everyone else. */
+  private readonly busy = new Set<string>();
+
+  /**
+   * @throws EnvironmentError where the environment lacks the backend's URL
+   * @throws EngineNotFoundError where the CLI is not on PATH
+   */
+  constructor(options: EngineOptions = {}) {
+    this.ambient = options.environment ?? process.env;
+    this.engine = readEnvironment(this.ambient);
+    this.analyzers = new AnalyzerPool({
+      shared: this.engine.backend.diy,
+      maxUses: options.analyzerUses ?? DEFAULTS.analyzerUses,
+    });
+  }
+
+  /** Process ids of the policy packs that are kept warm. */
+  get analyzerPids(): readonly number[] {
+    return this.analyzers.pids;
+  }
+
+  /**
+   * Brings a stack to what its program says; makes the stack where there is none.
+   *
+   * @throws StackLockedError, PolicyViolationError, ResourceFailedError, ProgramError, CancelledError or EngineError
+   */
+  up(request: UpRequest): Promise<OperationResult> {
+    return this.exclusively(request, async () => {
+      const started = Date.now();
+      const options = [
+        ...UNATTENDED,
+        ...parallelFlags(request),
+        ...(request.refresh === true ? ["--refresh"] : []),
+      ];
+      const update: OperationPlan = this.plan(request, () => ["up", ...options], request);
+      // From a template the CLI makes the stack and brings it up in one process.
+      const creation: OperationPlan = this.plan(
+        request,
+        (directory) => [
+          "up",
+          directory.project,
+          "--skip-plugin-pre-install",
+          ...options,
+          ...(request.secretsProvider === undefined ? [] : ["--secrets-provider", request.secretsProvider]),
+        ],
+        request,
+      );
+      let end = await this.unlocked(request, () => runOperation(this.mayExist(request) ? update : creation));
+      if (failureOf(end) instanceof StackNotFoundError) end = await runOperation(creation);
+      else if (STACK_EXISTS.test(end.exit.stderr))
+        end = await this.unlocked(request, () => runOperation(update));
+      const result = this.resultOf(end, started);
+      const recovered = end.collector.interrupted;
+      return recovered.length === 0
+        ? result
+        : { ...result, recovered: await this.settle(request, recovered), durationMs: Date.now() - started };
+    });
+  }
+
+  /**
+   * Says what `up` would do, and what policies would say. A stack that does not exist is made for the time of the preview.
+   *
+   * @throws PolicyViolationError, ResourceFailedError, ProgramError, CancelledError or EngineError
+   */
+  async preview(request: ProgramRequest): Promise<OperationResult> {
+    const started = Date.now();
+    const plan = this.plan(request, () => ["preview", ...parallelFlags(request)], request);
+    if (this.mayExist(request)) {
+      const end = await runOperation(plan);
+      if (!(failureOf(end) instanceof StackNotFoundError)) return this.resultOf(end, started);
+    }
+    return this.exclusively(request, async () => {
+      await this.manage(request, ["stack", "init", this.nameOf(request), "--no-select"]);
+      try {
+        return this.resultOf(await runOperation(plan), started);
+      } finally {
+        await this.manage(request, ["stack", "rm", this.nameOf(request), "--yes"]);
+      }
+    });
+  }
+
+  /**
+   * Brings a stack's state to what its providers say is there.
+   *
+   * @throws StackNotFoundError, StackLockedError, ResourceFailedError, CancelledError or EngineError
+   */
+  refresh(request: RefreshRequest): Promise<OperationResult> {
+    return this.exclusively(request, async () => {
+      const started = Date.now();
+      const { program, config } = request;
+      const flags = [
+        "refresh",
+        ...UNATTENDED,
+        "--clear-pending-creates",
+        ...(program === undefined ? [] : ["--run-program"]),
+      ];
+      const end = await this.unlocked(request, () =>
+        runOperation(this.plan(request, () => flags, { program, config })),
+      );
+      return this.resultOf(end, started);
+    });
+  }
+
+  /**
+   * Deletes everything a stack has; with `remove` the stack too.
+   *
+   * @throws StackNotFoundError, StackLockedError, ResourceFailedError, CancelledError or EngineError
+   */
+  destroy(request: DestroyRequest): Promise<OperationResult> {
+    return this.exclusively(request, async () => {
+      const started = Date.now();
+      const flags = ["destroy", ...UNATTENDED, ...(request.remove === true ? ["--remove"] : [])];
+      const end = await this.unlocked(request, () => runOperation(this.plan(request, () => flags)));
+      return this.resultOf(end, started);
+    });
+  }
+
+  /**
+   * A stack's whole state.
+   *
+   * @param showSecrets decrypts its secrets; the value must then not be written anywhere. Default: false.
+   * @throws StackNotFoundError or EngineError
+   */
+  async export(request: OperationRequest, showSecrets = false): Promise<ExportedStack> {
+    const exit = await this.manage(request, [
+      "stack",
+      "export",
+      "--stack",
+      this.nameOf(request),
+      ...(showSecrets ? ["--show-secrets"] : []),
+    ]);
+    return parseExportedStack(exit.stdout);
+  }
+
+  /**
+   * A stack's outputs of its last `up`, secrets in plain and flagged.
+   *
+   * @throws StackNotFoundError or EngineError
+   */
+  async outputs(request: OperationRequest): Promise<Outputs> {
+    return outputsOf(await this.export(request, true));
+  }
+
+  /** Every stack of a project. */
+  async list(project: string): Promise<StackSummary[]> {
+    const request = { project, stack: "" };
+    const { stdout } = await this.manage(request, ["stack", "ls", "--json", "--project", project]);
+    return listedStack.parse(JSON.parse(stdout)).map(({ name, lastUpdate, resourceCount }) => ({
+      project,
+      stack: name.slice(name.lastIndexOf("/") + 1),
+      ...(lastUpdate === undefined || lastUpdate === "" ? {} : { lastUpdate: new Date(lastUpdate) }),
+      ...(resourceCount === undefined ? {} : { resourceCount }),
+    }));
+  }
+
+  /** Whether a stack is in the backend. */
+  async exists(ref: StackRef): Promise<boolean> {
+    return (await this.list(ref.project)).some(({ stack }) => stack === ref.stack);
+  }
+
+  /** Ends what is kept warm. The engine must not be used afterwards. */
+  close(): void {
+    this.analyzers.close();
+  }
+
+  private plan(
+    request: OperationRequest,
+    command: OperationPlan["command"],
+    {
+      program,
+      config,
+      policyPacks,
+    }: Partial<Pick<ProgramRequest, "program" | "config" | "policyPacks">> = {},
+  ): OperationPlan {
+    const { engine, ambient, analyzers } = this;
+    return { engine, ambient, analyzers, request, command, program, config, policyPacks };
+  }
+
+  private nameOf({ project, stack }: StackRef): string {
+    return qualifiedName(this.ambient, project, stack);
+  }
+
+  /** A guess that saves a process: only a `file://` backend can be looked into. Both answers are put right where they are wrong. */
+  private mayExist({ project, stack }: StackRef): boolean {
+    const { directory } = this.engine.backend;
+    if (directory === undefined) return true;
+    const file = path.join(directory, ".pulumi", "stacks", project, `${stack}.json`);
+    return [file, `${file}.gz`, `${file}.zst`].some((candidate) => existsSync(candidate));
+  }
+
+  private async exclusively<T>(request: OperationRequest, body: () => Promise<T>): Promise<T> {
+    const name = this.nameOf(request);
+    if (this.busy.has(name)) throw new StackLockedError(refOf(request), undefined);
+    this.busy.add(name);
+    try {
+      return await body();
+    } finally {
+      this.busy.delete(name);
+    }
+  }
+
+  /** Runs an operation; where only a dead run's lock is in its way, removes that lock and runs it again. */
+  private async unlocked(request: OperationRequest, run: () => Promise<OperationEnd>): Promise<OperationEnd> {
+    const end = await run();
+    const holders = end.exit.code === 0 ? undefined : parseLockHolders(end.exit.stderr);
+    if (holders === undefined || holders.length === 0 || !holders.every(isStale)) return end;
+    if (!holders.map(removeLockFile).every(Boolean))
+      await this.manage(request, ["cancel", this.nameOf(request), "--yes"]);
+    return run();
+  }
+
+  /**
+   * Clears what a killed run left pending, once an `up` has put it right: the program's resources are all there now, so
+   * what is left is a note that nobody needs. Whether a killed creation had taken place elsewhere only its provider knows;
+   * a refresh asks it.
+   */
+  private async settle(
+    request: UpRequest,
+    interrupted: readonly InterruptedOperation[],
+  ): Promise<readonly InterruptedOperation[]> {
+    const flags = ["refresh", ...UNATTENDED, "--clear-pending-creates"];
+    const failure = failureOf(await runOperation(this.plan(request, () => flags)));
+    if (failure !== undefined) throw failure;
+    return interrupted;
+  }
+
+  /** Runs a command of the CLI that has no program. */
+  private async manage(request: OperationRequest, args: readonly string[]): Promise<CliExit> {
+    const directory = new WorkDirectory();
+    try {
+      if (request.stack !== "") directory.writeProject(request.project, request.stack, 0, {});
+      const exit = await runCli({
+        pulumi: this.engine.pulumi,
+        args: [...args, "--non-interactive", "--color=never"],
+        directory: directory.project,
+        environment: cliEnvironment(this.ambient, request, directory),
+        captureStdout: true,
+        signal: request.signal,
+      });
+      const failure = failureOf({
+        stack: refOf(request),
+        exit,
+        collector: new Collector(),
+        programRun: undefined,
+      });
+      if (failure !== undefined) throw failure;
+      return exit;
+    } finally {
+      directory.remove();
+    }
+  }
+
+  private resultOf(end: OperationEnd, started: number): OperationResult {
+    const failure = failureOf(end);
+    if (failure !== undefined) throw failure;
+    const { changes, steps, violations } = end.collector;
+    return {
+      changes,
+      changed: Object.keys(changes).some((operation) => operation !== "same" && operation !== "read"),
+      steps,
+      outputs: end.programRun?.outputs ?? {},
+      violations,
+      recovered: [],
+      durationMs: Date.now() - started,
+    };
+  }
+}
+
+/** Another run made the stack while this one was about to. */
+const STACK_EXISTS = /stack '[^']*' already exists/;
+
+function parallelFlags({ parallel }: ProgramRequest): string[] {
+  return parallel === undefined ? [] : [`--parallel=${parallel}`];
+}
+
+function refOf({ project, stack }: StackRef): StackRef {
+  return { project, stack };
+}

@@ -1,0 +1,3 @@
+"use strict";
+// Loading Pulumi's SDK takes longer than listing stacks does: it is loaded when a program is about to run.
+exports.loadLanguageHost = () => require("./language-host");

@@ -1,0 +1,119 @@
+import { type Resource, output } from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { ResourceError, RunError, isGrpcError } from "@pulumi/pulumi/errors";
+import * as log from "@pulumi/pulumi/log";
+import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { setAllConfig } from "@pulumi/pulumi/runtime/config";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
+import type { OutputValue, Outputs } from "../types";
+import { FailureScope } from "./failures";
+import { withLocalStorage } from "./sdk";
+
+/** How a program ended. */
+export interface ProgramRun {
+  /** What it threw or left uncaught, in order; empty where it ended well or only its resources failed. */
+  readonly errors: readonly Error[];
+  /** Its outputs; undefined where it failed. */
+  readonly outputs: Outputs | undefined;
+}
+
+/**
+ * Runs a program against the engine that asked for it, in a Pulumi state of its own. Does what the Automation API's own
+ * language server does, with two differences: what goes uncaught fails this run only, and the outputs are kept with
+ * their secretness, so that nobody has to ask the state for them afterwards.
+ *
+ * @param program the stack's program
+ * @param request the engine's request: where it listens, which stack, which configuration
+ * @param secretConfig settings that the engine must not know in plain, by `package:key`
+ */
+export function runProgram(
+  program: PulumiFn,
+  request: RunRequest,
+  secretConfig: Readonly<Record<string, string>>,
+): Promise<ProgramRun> {
+  return withLocalStorage(async () => {
+    const [engineAddress = ""] = request.getArgsList();
+    settings.resetOptions(
+      request.getProject(),
+      request.getStack(),
+      request.getParallel(),
+      engineAddress,
+      request.getMonitorAddress(),
+      request.getDryrun(),
+      request.getOrganization(),
+    );
+    setAllConfig({ ...Object.fromEntries(request.getConfigMap().entries()), ...secretConfig }, [
+      ...request.getConfigsecretkeysList(),
+      ...Object.keys(secretConfig),
+    ]);
+    process.setMaxListeners(settings.getMaximumListeners());
+
+    let returned: Record<string, unknown> = {};
+    let outputs: Outputs | undefined;
+    const failures = new FailureScope(report);
+    await failures.run(async () => {
+      try {
+        await runInPulumiStack(async () => {
+          const result: unknown = await program();
+          if (typeof result === "object" && result !== null) returned = { ...result };
+          return result;
+        });
+        await settings.disconnect(true);
+        outputs = await resolveOutputs(returned);
+      } catch (error) {
+        const reason = error instanceof Error ? error : new Error(String(error));
+        // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
+        if (!isGrpcError(reason)) failures.add(reason);
+        await settings.disconnect(false).catch(() => undefined);
+      }
+    });
+    return {
+      errors: [...failures.errors],
+      outputs: failures.errors.size === 0 && !log.hasErrors() ? outputs : undefined,
+    };
+  });
+}
+
+/** Shows an error in the engine's own words, as a program run by the CLI would. */
+function report(error: Error): void {
+  if (isGrpcError(error)) return;
+  log.error(shownAs(error), resourceOf(error)).catch(() => undefined);
+}
+
+/** Without the stack where the program asked for that; its stack otherwise, for it says where the program went wrong. */
+function shownAs(error: Error): string {
+  const { message, stack = message } = error;
+  if (ResourceError.isInstance(error) && error.hideStack === true) return message;
+  return RunError.isInstance(error) ? message : stack;
+}
+
+function resourceOf(error: Error): Resource | undefined {
+  return ResourceError.isInstance(error) ? error.resource : undefined;
+}
+
+async function resolveOutputs(returned: Record<string, unknown>): Promise<Outputs> {
+  const entries = Object.entries(returned).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([name, value]) => [name, await resolveOutput(value)])),
+  );
+}
+
+async function resolveOutput(value: unknown): Promise<OutputValue> {
+  const resolved = output(value);
+  const [known, secret] = await Promise.all([settled(resolved, "isKnown"), settled(resolved, "isSecret")]);
+  return { value: known ? await promiseOf(resolved) : undefined, secret, known };
+}
+
+/** Output's `isKnown`, `isSecret` and `promise` are there at run time but not in its public type. */
+async function settled(of: object, flag: "isKnown" | "isSecret"): Promise<boolean> {
+  return (await Reflect.get(of, flag)) === true;
+}
+
+function promiseOf(of: object): Promise<unknown> {
+  const promise: unknown = Reflect.get(of, "promise");
+  if (typeof promise !== "function")
+    throw new Error("a Pulumi Output has no promise(): this version of the SDK is not supported");
+  const value: unknown = Reflect.apply(promise, of, []);
+  return Promise.resolve(value);
+}

@@ -1,0 +1,62 @@
+import { readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import type { LockHolder } from "./errors";
+
+/** The CLI's words for a lock that another run holds (pkg/backend/diy/lock.go). */
+const LOCKED = /the stack is currently locked by \d+ lock\(s\)/;
+const HOLDER = /^\s*(\S+): created by (.*)@(\S+) \(pid (\d+)\) at (\S+)\s*$/gm;
+
+/** A Pulumi service's words for the same. */
+const CONFLICT = /\[409\] Conflict: Another update is currently in progress/;
+
+/**
+ * Reads who holds a stack's lock out of the CLI's complaint; undefined where it complains of something else.
+ *
+ * @param stderr what the CLI printed
+ * @returns the holders; empty where the stack is locked and the backend does not say by whom
+ */
+export function parseLockHolders(stderr: string): LockHolder[] | undefined {
+  if (!LOCKED.test(stderr)) return CONFLICT.test(stderr) ? [] : undefined;
+  return [...stderr.matchAll(HOLDER)].map(([, url = "", user = "", host = "", pid = "", since = ""]) => ({
+    url,
+    user,
+    host,
+    pid: Number(pid),
+    since: new Date(since),
+  }));
+}
+
+/**
+ * Whether a lock's holder is gone for certain: it ran on this host and its process id is free, or is another program's now.
+ * A holder on another host may live.
+ */
+export function isStale(holder: LockHolder): boolean {
+  if (holder.host !== hostname()) return false;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+  const program = programOf(holder.pid);
+  return program !== undefined && !program.startsWith("pulumi");
+}
+
+/** Name of a process's program; undefined where the system does not tell. */
+function programOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Removes exactly the lock of one holder, and no lock that somebody took meanwhile. Only a `file://` backend allows that.
+ *
+ * @returns whether it could be removed this way
+ */
+export function removeLockFile(holder: LockHolder): boolean {
+  if (!holder.url.startsWith("file://")) return false;
+  rmSync(holder.url.slice("file://".length), { force: true });
+  return true;
+}

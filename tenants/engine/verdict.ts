@@ -1,0 +1,56 @@
+import type { CliExit } from "./cli/process";
+import type { Collector } from "./collector";
+import {
+  CancelledError,
+  EngineError,
+  PolicyViolationError,
+  ProgramError,
+  ResourceFailedError,
+  StackLockedError,
+  StackNotFoundError,
+} from "./errors";
+import type { ProgramRun } from "./host/program-run";
+import { parseLockHolders } from "./lock";
+import type { StackRef } from "./types";
+
+/** The CLI's exit codes that are used here (pkg/cmd/pulumi/cmd/exit_codes.go). */
+const EXIT_STACK_NOT_FOUND = 6;
+const EXIT_CANCELLED = 8;
+
+/** All that is known of an operation's end. */
+export interface OperationEnd {
+  readonly stack: StackRef;
+  readonly exit: CliExit;
+  readonly collector: Collector;
+  /** Undefined where no program was to run, or the operation ended before it could. */
+  readonly programRun: ProgramRun | undefined;
+}
+
+/**
+ * Says why an operation failed; undefined where it did not.
+ *
+ * The order matters: a cancelled run also has failed resources, and one that a policy stopped a program without a monitor.
+ */
+export function failureOf({ stack, exit, collector, programRun }: OperationEnd): EngineError | undefined {
+  if (exit.code === 0) return undefined;
+  if (exit.cancelled || exit.code === EXIT_CANCELLED) return new CancelledError(stack, exit.killed);
+  const holders = parseLockHolders(exit.stderr);
+  if (holders !== undefined) return new StackLockedError(stack, holders[0]);
+  if (exit.code === EXIT_STACK_NOT_FOUND) return new StackNotFoundError(stack);
+  if (collector.violations.some(({ level }) => level === "mandatory"))
+    return new PolicyViolationError(collector.violations);
+  if (programRun !== undefined && programRun.errors.length > 0) return new ProgramError(programRun.errors);
+  const { failures } = collector;
+  if (failures.length > 0) return new ResourceFailedError(failures);
+  const said = [...new Set([...collector.errors, cleanStderr(exit.stderr)])].filter((text) => text !== "");
+  return new EngineError(said.join("\n") || `pulumi ended with ${exit.code ?? "a signal"} and said nothing`);
+}
+
+/** What the CLI complained of, without its `error:` in front. */
+function cleanStderr(stderr: string): string {
+  return stderr
+    .split("\n")
+    .map((line) => line.replace(/^error: /, "").trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
+}
