@@ -45,15 +45,20 @@ export function readCloud(file: string): LocalCloud {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new LocalCloudError(`The local cloud is not up: ${file} cannot be read. Start it with: npm run local -- up`, {
-      cause: error,
-    });
+    throw new LocalCloudError(
+      `The local cloud is not up: ${file} cannot be read. Start it with: npm run local -- up`,
+      {
+        cause: error,
+      },
+    );
   }
   try {
     return localCloud.parse(JSON.parse(text));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : "it is not JSON";
-    throw new LocalCloudError(`${file} is damaged: ${reason}. Write it anew with: npm run local -- up`, { cause: error });
+    throw new LocalCloudError(`${file} is damaged: ${reason}. Write it anew with: npm run local -- up`, {
+      cause: error,
+    });
   }
 }
 

@@ -16,6 +16,9 @@ export function cloudEnvironment(cloud: LocalCloud): LocalEnvironment {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Nothing may be fetched from Pulumi's download site: what is not in PULUMI_HOME is an error at once.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // A stack's encryption salt is in its state, too: settings files are kept without it, as it belongs to one clone's
+    // passphrase.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     KUBECONFIG: cloud.kubernetes.kubeconfig,
     DATABASE_URL: databaseUrl(cloud),
   };

@@ -76,7 +76,14 @@ export async function resetLocalCloud(options: LocalCloudOptions = {}): Promise<
   await withInstanceLock(options, async () => {
     await stopAll(options);
     removePostgres(paths.postgres);
-    for (const part of [paths.cloudFile, paths.kubernetes, paths.pulumiHome, paths.state, paths.bin, paths.passphraseFile]) {
+    for (const part of [
+      paths.cloudFile,
+      paths.kubernetes,
+      paths.pulumiHome,
+      paths.state,
+      paths.bin,
+      paths.passphraseFile,
+    ]) {
       rmSync(part, { recursive: true, force: true });
     }
   });
@@ -134,7 +141,8 @@ async function stopAll(options: LocalCloudOptions): Promise<boolean> {
 function withInstanceLock<T>(options: LocalCloudOptions, work: () => Promise<T>): Promise<T> {
   return withLock(pathsOf(options).lock, work, {
     signal: options.signal,
-    onWait: (holder) => options.onProgress?.(`waiting for process ${holder}, which is starting or stopping this local cloud`),
+    onWait: (holder) =>
+      options.onProgress?.(`waiting for process ${holder}, which is starting or stopping this local cloud`),
   });
 }
 

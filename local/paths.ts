@@ -33,7 +33,10 @@ const instanceName = /^[a-z][a-z0-9-]{0,30}$/;
  * @param directory where instances lie; default: `.local` of the repository
  * @throws if the name is not one of lowercase letters, digits and hyphens, 31 characters at most
  */
-export function instancePaths(instance: string, directory = path.join(repositoryRoot, ".local")): InstancePaths {
+export function instancePaths(
+  instance: string,
+  directory = path.join(repositoryRoot, ".local"),
+): InstancePaths {
   if (!instanceName.test(instance)) {
     throw new Error(
       `The local cloud's name (TENANTRY_LOCAL) is ${JSON.stringify(instance)}; expected a letter, then up to 30 lowercase letters, digits or hyphens.`,

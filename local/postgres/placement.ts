@@ -31,7 +31,9 @@ export function place(directory: string): Placement {
     return { user, binaries, data: moved ?? data };
   }
   mkdirSync(systemDirectory, { recursive: true, mode: 0o755 });
-  const own = moved ?? path.join(systemDirectory, `data-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`);
+  const own =
+    moved ??
+    path.join(systemDirectory, `data-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`);
   if (!moved) {
     rmSync(own, { recursive: true, force: true }); // of a clone that was deleted without `reset`
     replaceLink(own, data);

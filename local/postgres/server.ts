@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, waitForExit } from "../processes";
@@ -116,7 +125,10 @@ async function launch(placement: Placement, access: PostgresAccess, options: Sta
   await claimPort(data, access.port, options.signal);
   rmSync(path.join(data, "postmaster.pid"), { force: true });
   const log = openSync(logFile(options.directory), "w", 0o600);
-  const flags = Object.entries({ ...settings, port: String(access.port) }).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const flags = Object.entries({ ...settings, port: String(access.port) }).flatMap(([key, value]) => [
+    "-c",
+    `${key}=${value}`,
+  ]);
   const child = spawn(binaries.postgres, ["-D", data, ...flags], {
     ...user,
     cwd: data,
@@ -158,7 +170,9 @@ async function waitUntilReady(data: string, pid: number, options: StartOptions):
       throw new PostgresStartError(`PostgreSQL ended while it started. ${lastLines(options.directory)}`);
     }
     if (Date.now() > deadline) {
-      throw new PostgresStartError(`PostgreSQL was not ready within ${startTimeoutMs / 1000} s. ${lastLines(options.directory)}`);
+      throw new PostgresStartError(
+        `PostgreSQL was not ready within ${startTimeoutMs / 1000} s. ${lastLines(options.directory)}`,
+      );
     }
     await sleep(pollMs);
   }
@@ -195,7 +209,11 @@ function run(
       if (code === 0) {
         resolve();
       } else {
-        reject(new PostgresStartError(`${path.basename(command)} failed (${killedBy ?? `exit code ${code}`}):\n${output.trim()}`));
+        reject(
+          new PostgresStartError(
+            `${path.basename(command)} failed (${killedBy ?? `exit code ${code}`}):\n${output.trim()}`,
+          ),
+        );
       }
     });
   });

@@ -33,7 +33,9 @@ export function serverUser(): ServerUser | undefined {
 
 function id(flag: string, name: string): number | undefined {
   try {
-    return Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    return Number(
+      execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
   } catch {
     return undefined;
   }

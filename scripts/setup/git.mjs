@@ -12,7 +12,8 @@ const command = "sed -e /^encryptionsalt:/d";
  */
 export function configureGit() {
   if (!existsSync(path.join(repository, ".git"))) return;
-  const git = (...args) => execFileSync("git", args, { cwd: repository, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const git = (...args) =>
+    execFileSync("git", args, { cwd: repository, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   try {
     if (git("config", "--local", "--default", "", "--get", key).trim() !== command) {
       git("config", "--local", key, command);

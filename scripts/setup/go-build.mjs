@@ -64,13 +64,19 @@ function checkGo(name, folder) {
   const needed = /^go (\S+)/m.exec(readFileSync(path.join(folder, "go.mod"), "utf8"))?.[1] ?? "1.26";
   let version;
   try {
-    version = execFileSync("go", ["env", "GOVERSION"], { cwd: path.parse(folder).root, encoding: "utf8" }).trim();
+    version = execFileSync("go", ["env", "GOVERSION"], {
+      cwd: path.parse(folder).root,
+      encoding: "utf8",
+    }).trim();
   } catch {
     throw new SetupError(
       `${name} has to be built, and Go is missing. Install Go ${needed} or newer from https://go.dev/dl or with your package manager.`,
     );
   }
-  const found = version.replace(/^go/, "").split(".").map((part) => Number.parseInt(part, 10));
+  const found = version
+    .replace(/^go/, "")
+    .split(".")
+    .map((part) => Number.parseInt(part, 10));
   const fetches = !isBelow(found, fetchesToolchains) && process.env.GOTOOLCHAIN !== "local";
   if (!fetches && isBelow(found, needed.split(".").map(Number))) {
     throw new SetupError(

@@ -64,7 +64,8 @@ async function steps(progress, abort) {
 async function together(work, abort) {
   for (const one of work) {
     one.catch((error) => {
-      if (!abort.signal.aborted) abort.abort(error instanceof SetupError ? error : new SetupError(String(error?.stack ?? error)));
+      if (!abort.signal.aborted)
+        abort.abort(error instanceof SetupError ? error : new SetupError(String(error?.stack ?? error)));
     });
   }
   await Promise.allSettled(work);

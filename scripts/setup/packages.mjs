@@ -7,7 +7,11 @@ import { run } from "./run.mjs";
 export async function installPackages(progress, signal, root = repository) {
   if (!areInstalled(root)) {
     await progress.step("npm packages", (say) =>
-      run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"], { cwd: root, signal, say }),
+      run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"], {
+        cwd: root,
+        signal,
+        say,
+      }),
     );
   }
   await restorePostgresLinks(root, signal);
@@ -22,7 +26,8 @@ export function areInstalled(root) {
   const present = readJson(path.join(root, "node_modules", ".package-lock.json"))?.packages;
   if (!wanted || !present) return false;
   const isWanted = ([name, { version }]) => wanted[name]?.version === version;
-  const isPresent = ([name, { optional, link }]) => name === "" || optional || link || present[name] !== undefined;
+  const isPresent = ([name, { optional, link }]) =>
+    name === "" || optional || link || present[name] !== undefined;
   return Object.entries(present).every(isWanted) && Object.entries(wanted).every(isPresent);
 }
 

@@ -70,7 +70,9 @@ export class Progress {
   #tick() {
     if (this.#live) {
       this.#erase();
-      const lines = [...this.#running.values()].filter((step) => step.shown).map((step) => this.#fit(describe(step)));
+      const lines = [...this.#running.values()]
+        .filter((step) => step.shown)
+        .map((step) => this.#fit(describe(step)));
       this.#stream.write(lines.map((line) => `${line}\n`).join(""));
       this.#drawn = lines.length;
       return;

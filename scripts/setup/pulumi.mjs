@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, copyFileSync, linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import { languageHost } from "../bundle.mjs";
 import { SetupError } from "./errors.mjs";

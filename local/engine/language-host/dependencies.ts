@@ -12,7 +12,9 @@ const installedManifest = z.object({ version: z.string() });
 
 /** The npm packages a program's own package.json names, with the versions that are installed. */
 export function programDependencies(programDirectory: string): { name: string; version: string }[] {
-  const file = createRequire(path.join(programDirectory, "index.js")).resolve.paths("x")?.map((folder) => path.join(folder, "..", "package.json"));
+  const file = createRequire(path.join(programDirectory, "index.js"))
+    .resolve.paths("x")
+    ?.map((folder) => path.join(folder, "..", "package.json"));
   const text = (file ?? []).map(read).find((found) => found !== undefined);
   if (text === undefined) {
     return [];

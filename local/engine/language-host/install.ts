@@ -1,5 +1,8 @@
 import type { ServerWritableStream } from "@grpc/grpc-js";
-import { type InstallDependenciesRequest, InstallDependenciesResponse } from "@pulumi/pulumi/proto/language_pb";
+import {
+  type InstallDependenciesRequest,
+  InstallDependenciesResponse,
+} from "@pulumi/pulumi/proto/language_pb";
 import { type Children, exitOf } from "./children";
 
 type Call = ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>;

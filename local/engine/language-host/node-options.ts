@@ -36,7 +36,9 @@ export function nodeOptions(info: ProgramInfo): NodeOptions {
 /** Splits a command line as a shell would that knows quotes and nothing else. */
 export function splitWords(text: string): string[] {
   const words = text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? [];
-  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""));
+  return words.map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""),
+  );
 }
 
 /** One of the scripts of the Pulumi SDK that start a program, a policy pack or a plugin. */
@@ -48,10 +50,15 @@ export type Launcher = "run" | "run-policy-pack" | "run-plugin";
  */
 export function findLauncher(launcher: Launcher, programDirectory: string): string {
   try {
-    return createRequire(path.join(programDirectory, "index.js")).resolve(`@pulumi/pulumi/cmd/${launcher}/index.js`);
+    return createRequire(path.join(programDirectory, "index.js")).resolve(
+      `@pulumi/pulumi/cmd/${launcher}/index.js`,
+    );
   } catch (error) {
-    throw new Error(`The Pulumi SDK @pulumi/pulumi is not installed for ${programDirectory}: run npm ci there.`, {
-      cause: error,
-    });
+    throw new Error(
+      `The Pulumi SDK @pulumi/pulumi is not installed for ${programDirectory}: run npm ci there.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -14,12 +14,19 @@ export async function runPlugin(call: Call, children: Children): Promise<void> {
   const launcher: Launcher = request.getKind() === "analyzer" ? "run-policy-pack" : "run-plugin";
   // A policy pack looks for its own package.json in its working folder.
   const cwd = launcher === "run-policy-pack" ? directory : request.getPwd() || directory;
-  const program = launcher === "run-policy-pack" ? [...request.getArgsList(), directory] : [directory, ...request.getArgsList()];
-  const child = children.spawn(process.execPath, [...nodeArgs, findLauncher(launcher, directory), ...program], {
-    cwd,
-    env: { ...parseEnvironment(request.getEnvList()), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const program =
+    launcher === "run-policy-pack"
+      ? [...request.getArgsList(), directory]
+      : [directory, ...request.getArgsList()];
+  const child = children.spawn(
+    process.execPath,
+    [...nodeArgs, findLauncher(launcher, directory), ...program],
+    {
+      cwd,
+      env: { ...parseEnvironment(request.getEnvList()), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   call.on("cancelled", () => children.stop(child));
   child.stdout?.on("data", (chunk: Buffer) => write(call, (response) => response.setStdout(chunk)));
   child.stderr?.on("data", (chunk: Buffer) => write(call, (response) => response.setStderr(chunk)));

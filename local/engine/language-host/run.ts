@@ -17,7 +17,11 @@ export async function runProgram(
   const { nodeArgs, environment } = nodeOptions(info);
   const child = children.spawn(
     process.execPath,
-    [...nodeArgs, findLauncher("run", info.getProgramDirectory()), ...programArguments(request, info, engineAddress)],
+    [
+      ...nodeArgs,
+      findLauncher("run", info.getProgramDirectory()),
+      ...programArguments(request, info, engineAddress),
+    ],
     {
       cwd: info.getProgramDirectory(),
       env: {

@@ -55,12 +55,15 @@ export function languageRuntime(options: HostOptions): UntypedServiceImplementat
     }),
     // Packages of providers are found in PULUMI_HOME when a resource asks for them; nothing has to be fetched before.
     getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
-    run: unary((call: ServerUnaryCall<RunRequest, RunResponse>) => runProgram(call, engineAddress, options.children)),
+    run: unary((call: ServerUnaryCall<RunRequest, RunResponse>) =>
+      runProgram(call, engineAddress, options.children),
+    ),
     runPlugin: streaming((call: ServerWritableStream<RunPluginRequest, RunPluginResponse>) =>
       runPlugin(call, options.children),
     ),
-    installDependencies: streaming((call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>) =>
-      installDependencies(call, options.children),
+    installDependencies: streaming(
+      (call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>) =>
+        installDependencies(call, options.children),
     ),
     about: unary(() => {
       const about = new AboutResponse();
@@ -88,7 +91,9 @@ export function languageRuntime(options: HostOptions): UntypedServiceImplementat
   };
 }
 
-function unary<Request, Response>(answer: (call: ServerUnaryCall<Request, Response>) => Response | Promise<Response>) {
+function unary<Request, Response>(
+  answer: (call: ServerUnaryCall<Request, Response>) => Response | Promise<Response>,
+) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
     void (async () => {
       try {
@@ -100,7 +105,9 @@ function unary<Request, Response>(answer: (call: ServerUnaryCall<Request, Respon
   };
 }
 
-function streaming<Request, Response>(answer: (call: ServerWritableStream<Request, Response>) => Promise<void>) {
+function streaming<Request, Response>(
+  answer: (call: ServerWritableStream<Request, Response>) => Promise<void>,
+) {
   return (call: ServerWritableStream<Request, Response>) => {
     void (async () => {
       try {
