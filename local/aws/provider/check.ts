@@ -4,6 +4,7 @@ import {
   Secret,
   Unknown,
   containsUnknown,
+  deepEqual,
   isMap,
   reveal,
   type PluginMap,
@@ -15,6 +16,12 @@ import { containsSecret, plain, readable } from "./convert";
 /** Hex digits of a made-up name. */
 const SUFFIX_LENGTH = 7;
 
+/**
+ * The input in which the official provider notes which inputs it made up. It is always there, so that former inputs
+ * are never empty, and the engine doesn't show it.
+ */
+export const DEFAULTS = "__defaults";
+
 /** Completes a resource's inputs as the official provider's Check does, and says what is wrong with them. */
 export function check(
   definition: ResourceDefinition,
@@ -24,19 +31,18 @@ export function check(
   const inputs: PluginMap = { ...request.news };
   for (const name of definition.json ?? []) inputs[name] = jsonText(inputs[name]);
   if (definition.taggable === true) inputs.tags = mergeTags(inputs.tags, defaultTags);
-  if (definition.autoname !== undefined) nameIt(definition.autoname, request, inputs);
+  inputs[DEFAULTS] =
+    definition.autoname !== undefined && nameIt(definition.autoname, request, inputs)
+      ? [definition.autoname.property]
+      : [];
   for (const [name, value] of Object.entries(inputs)) if (value === undefined) delete inputs[name];
   return { inputs, failures: failuresOf(definition, inputs) };
 }
 
-/** Whether a name is one that {@link check} made up. */
-export function isMadeUp(autoname: Autoname, resource: string, name: unknown): boolean {
-  if (typeof name !== "string") return false;
-  const base = transformed(autoname, `${resource}-`);
-  return (
-    new RegExp(`^[0-9a-f]{${SUFFIX_LENGTH}}$`).test(name.slice(-SUFFIX_LENGTH)) &&
-    base.startsWith(name.slice(0, -SUFFIX_LENGTH).replace(/-$/, ""))
-  );
+/** Whether an input is one that {@link check} made up. */
+export function isMadeUp(inputs: PluginMap, property: string): boolean {
+  const made = inputs[DEFAULTS];
+  return Array.isArray(made) && made.includes(property);
 }
 
 function failuresOf(definition: ResourceDefinition, inputs: PluginMap): CheckFailure[] {
@@ -68,30 +74,31 @@ function jsonText(value: PluginValue | undefined): PluginValue | undefined {
   return containsSecret(value) ? new Secret(text) : text;
 }
 
+/** Gives a resource without a name one, its former one if that was made up as well; whether it did. */
 function nameIt(
   autoname: Autoname,
   request: Pick<CheckRequest, "name" | "olds" | "randomSeed">,
   inputs: PluginMap,
-): void {
+): boolean {
   const { property, prefixProperty } = autoname;
-  if (inputs[property] !== undefined) return;
-  const former = request.olds[property];
+  if (inputs[property] !== undefined) return false;
   const prefix = prefixProperty === undefined ? undefined : inputs[prefixProperty];
-  if (prefix instanceof Unknown) {
-    inputs[property] = Unknown.instance;
-    return;
-  }
-  const samePrefix = prefixProperty === undefined || request.olds[prefixProperty] === prefix;
-  if (typeof former === "string" && samePrefix) {
-    inputs[property] = former;
-    return;
-  }
-  const seed = request.randomSeed.length > 0 ? request.randomSeed : randomBytes(32);
-  const suffix = createHash("sha256").update(seed).digest("hex").slice(0, SUFFIX_LENGTH);
-  const base = transformed(autoname, typeof prefix === "string" ? prefix : `${request.name}-`);
-  inputs[property] = base.slice(0, (autoname.maxLength ?? Infinity) - SUFFIX_LENGTH) + suffix;
+  const samePrefix = prefixProperty === undefined || deepEqual(request.olds[prefixProperty], prefix);
+  const former = request.olds[property];
+  if (former !== undefined && samePrefix && isMadeUp(request.olds, property)) inputs[property] = former;
+  else if (prefix instanceof Unknown) inputs[property] = Unknown.instance;
+  else
+    inputs[property] = madeUpName(
+      autoname,
+      typeof prefix === "string" ? prefix : `${request.name}-`,
+      request.randomSeed,
+    );
+  return true;
 }
 
-function transformed(autoname: Autoname, name: string): string {
-  return autoname.transform?.(name) ?? name;
+function madeUpName(autoname: Autoname, start: string, randomSeed: Uint8Array): string {
+  const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
+  const suffix = createHash("sha256").update(seed).digest("hex").slice(0, SUFFIX_LENGTH);
+  const base = autoname.transform?.(start) ?? start;
+  return base.slice(0, (autoname.maxLength ?? Infinity) - SUFFIX_LENGTH) + suffix;
 }

@@ -21,7 +21,7 @@ interface Change {
 /** Says what a change of inputs means for a resource: nothing, an update, a replacement. */
 export function diff(
   definition: ResourceDefinition,
-  request: Pick<DiffRequest, "name" | "oldInputs" | "oldOutputs" | "newInputs" | "ignoreChanges">,
+  request: Pick<DiffRequest, "oldInputs" | "oldOutputs" | "newInputs" | "ignoreChanges">,
 ): DiffResult {
   const changes = effective(definition, request).flatMap(([name, before, after]) =>
     compare(name, normal(definition, name, before), normal(definition, name, after)),
@@ -135,7 +135,7 @@ function kindOf({ kind }: Change, replaces: boolean): DiffKind {
 /** A name that the program chose stays taken until the old resource is gone. */
 function deletesFirst(
   definition: ResourceDefinition,
-  request: Pick<DiffRequest, "name" | "oldInputs" | "newInputs">,
+  request: Pick<DiffRequest, "oldInputs" | "newInputs">,
 ): boolean {
   if (definition.deleteBeforeReplace === true) return true;
   const { autoname } = definition;
@@ -144,7 +144,7 @@ function deletesFirst(
   return (
     typeof chosen === "string" &&
     chosen === request.oldInputs[autoname.property] &&
-    !isMadeUp(autoname, request.name, chosen) &&
+    !isMadeUp(request.newInputs, autoname.property) &&
     (autoname.prefixProperty === undefined || request.newInputs[autoname.prefixProperty] === undefined)
   );
 }

@@ -1,5 +1,6 @@
 import { Unknown, type PluginMap } from "../../plugin/values";
 import type { ResourceDefinition } from "../framework/define";
+import { DEFAULTS } from "./check";
 import { plain, readable, wrap } from "./convert";
 
 /** The outputs that a create would have: inputs and defaults are known, what AWS computes is not. */
@@ -34,6 +35,7 @@ function foresee(
     ...(definition.global === true ? {} : { region }),
     ...computed,
     ...inputs,
+    [DEFAULTS]: undefined,
     ...(definition.taggable === true ? { tagsAll: inputs.tags ?? {} } : {}),
   };
 }

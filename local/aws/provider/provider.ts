@@ -17,7 +17,7 @@ import type { LocalCloud } from "../../cloud";
 import { AccountConnection, CallLog, Cipher, SettingsStore } from "../account";
 import { AwsCaller } from "../simulator/caller";
 import { Simulator } from "../simulator/simulator";
-import { check } from "./check";
+import { DEFAULTS, check } from "./check";
 import { configFailures, readConfig, type ProviderConfig } from "./config";
 import { plain, wrap } from "./convert";
 import { diff } from "./diff";
@@ -35,6 +35,8 @@ export class AwsProvider implements LocalProvider {
   private readonly watched = new WeakSet<AbortSignal>();
   /** Ids by URN that the engine has shown to know: a create for such a URN replaces, and never finds those again. */
   private readonly known = new Map<string, Set<string>>();
+  /** URNs that the engine has former inputs of: where it shows no id, as with `--replace`, it knows what is there. */
+  private readonly existing = new Set<string>();
   private config: ProviderConfig = readConfig({});
   private simulator: Simulator;
 
@@ -80,6 +82,7 @@ export class AwsProvider implements LocalProvider {
   }
 
   async check(request: CheckRequest): Promise<CheckResult> {
+    if (Object.keys(request.olds).length > 0) this.existing.add(request.urn);
     return Promise.resolve(check(this.registry.resource(request.type), request, this.config.defaultTags));
   }
 
@@ -96,8 +99,9 @@ export class AwsProvider implements LocalProvider {
     this.cancelWith(request.signal);
     const { values, secrets } = plain(request.inputs);
     const { urn, name } = request;
-    const known = this.known.get(urn) ?? new Set();
+    const known = this.known.get(urn) ?? (this.existing.has(urn) ? "all" : new Set<string>());
     const made = await this.simulator.create({ definition, urn, name, inputs: values, secrets }, known);
+    this.existing.add(urn);
     this.remember(urn, made.id);
     return { id: made.id, outputs: wrap(made.outputs, made.secrets) };
   }
@@ -115,7 +119,7 @@ export class AwsProvider implements LocalProvider {
     this.remember(request.urn, found.id);
     return {
       id: found.id,
-      inputs: wrap(found.inputs, found.secrets),
+      inputs: { ...wrap(found.inputs, found.secrets), [DEFAULTS]: request.inputs[DEFAULTS] ?? [] },
       outputs: wrap(found.outputs, found.secrets),
     };
   }

@@ -38,6 +38,9 @@ export interface Outcome {
   secrets: readonly string[];
 }
 
+/** Ids of a URN's resources that the engine knows; `all` if it knows whatever there is. */
+export type Known = ReadonlySet<string> | "all";
+
 /** The account, region, settings and real parts that a simulator works on. */
 export interface SimulatorParts {
   connection: AccountConnection;
@@ -64,9 +67,9 @@ export class Simulator {
   /**
    * Creates a resource. A former create for the same URN whose answer was lost is found again, not repeated.
    *
-   * @param known Ids of the URN's resources that the engine knows: those are not lost, but being replaced.
+   * @param known What of the URN's resources the engine knows: those are not lost, but being replaced.
    */
-  async create(desired: Desired, known: ReadonlySet<string>): Promise<Outcome> {
+  async create(desired: Desired, known: Known): Promise<Outcome> {
     const identity = await this.identity(desired.inputs);
     const { quotas } = await this.parts.settings.get();
     return this.parts.caller.call(this.describe("create", desired.definition, desired.name), async () => {
@@ -149,12 +152,13 @@ export class Simulator {
     store: ResourceStore,
     identity: Identity,
     desired: Desired,
-    known: ReadonlySet<string>,
+    known: Known,
     quotas: Readonly<Record<string, number>>,
   ): Promise<ResourceRow> {
     const { definition, urn, name, inputs } = desired;
     const made = await store.madeFor(definition.type, urn);
-    const lost = made.find((row) => !known.has(row.id) && row.status !== "deleting");
+    const lost =
+      known === "all" ? undefined : made.find((row) => !known.has(row.id) && row.status !== "deleting");
     if (lost !== undefined) {
       if (same(lost.inputs, inputs)) return lost;
       // Another name or size was asked for since: it takes the lost one's place.
