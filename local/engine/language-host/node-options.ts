@@ -13,6 +13,8 @@ const runtimeOptions = z.object({
 export interface NodeOptions {
   /** Arguments for `node` itself, before the script. */
   nodeArgs: string[];
+  /** The program may be TypeScript, which the SDK's launchers then compile. */
+  typescript: boolean;
   /** How the SDK's launchers learn about TypeScript. */
   environment: Record<string, string>;
 }
@@ -26,6 +28,7 @@ export function nodeOptions(info: ProgramInfo): NodeOptions {
   const { typescript, nodeargs, tsconfig } = parsed.data;
   return {
     nodeArgs: splitWords(nodeargs),
+    typescript,
     environment: {
       PULUMI_NODEJS_TYPESCRIPT: String(typescript),
       ...(tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig } : {}),
