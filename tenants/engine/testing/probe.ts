@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a probe does. */
+export interface ProbeArgs {
+  readonly label: pulumi.Input<string>;
+  /** What `diff` looks at, besides the label. */
+  readonly value?: pulumi.Input<string>;
+  /** How long each operation takes, milliseconds. */
+  readonly delayMs?: number;
+  /** The operation that fails. */
+  readonly fail?: "create" | "update" | "delete";
+  /** File that gets a line at the beginning and at the end of each operation. */
+  readonly log?: string;
+}
+
+/** A resource of the test's own provider. */
+export class Probe extends pulumi.CustomResource {
+  declare readonly label: pulumi.Output<string>;
+
+  constructor(name: string, args: ProbeArgs, options: pulumi.CustomResourceOptions = {}) {
+    super("probe:index:Probe", name, { ...args }, { version: "1.0.0", ...options });
+  }
+}
