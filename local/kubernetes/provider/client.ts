@@ -1,8 +1,7 @@
 import * as https from "node:https";
-import * as readline from "node:readline";
 import type { IncomingMessage } from "node:http";
 import type { ClusterAccess } from "./kubeconfig";
-import type { KubernetesObject } from "./object";
+import type { PluginMap } from "../../plugin/values";
 
 /** The API server's own answer that something is wrong. */
 export class ApiError extends Error {
@@ -39,7 +38,7 @@ interface RequestOptions {
 /** One change that a watch saw. */
 export interface WatchEvent {
   readonly type: string;
-  readonly object: KubernetesObject;
+  readonly object: PluginMap;
 }
 
 /** A Kubernetes API client: the few calls that a provider needs, over connections that stay open. */
@@ -60,25 +59,21 @@ export class KubernetesClient {
   /** Makes a call; the parsed answer. */
   async request<T>(path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.send(path, options);
-    let text = "";
-    response.setEncoding("utf8");
-    for await (const chunk of response as AsyncIterable<string>) text += chunk;
-    const parsed: unknown = text === "" ? {} : JSON.parse(text);
+    const parsed = await readJson(response);
     warn(response);
     if ((response.statusCode ?? 500) >= 300) throw apiError(response.statusCode ?? 500, parsed);
     return parsed as T;
   }
 
-  /** Follows changes until the signal says stop or the server ends the watch. */
-  async *watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  /** Begins to follow changes, until the signal says stop or the server ends the watch. */
+  async watch(
+    path: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<WatchEvent>> {
     const response = await this.send(path, { query: { ...query, watch: "1" }, signal });
-    if (response.statusCode !== 200) {
-      response.resume();
-      throw new ApiError(response.statusCode ?? 500, "WatchFailed", `watching ${path} failed`);
-    }
-    for await (const line of readline.createInterface({ input: response })) {
-      if (line !== "") yield JSON.parse(line) as WatchEvent;
-    }
+    if (response.statusCode === 200) return events(response);
+    throw apiError(response.statusCode ?? 500, await readJson(response));
   }
 
   /** The collection's path of a kind, in a namespace where the kind has one. */
@@ -122,7 +117,11 @@ export class KubernetesClient {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const token = this.access.token?.();
     const headers: Record<string, string> = { accept: "application/json" };
-    if (payload !== undefined) headers["content-type"] = contentType;
+    if (payload !== undefined) {
+      headers["content-type"] = contentType;
+      // Node sends a DELETE's body without its length otherwise, and the next request on the connection breaks.
+      headers["content-length"] = String(Buffer.byteLength(payload));
+    }
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     return new Promise((resolve, reject) => {
       const request = https.request(url, { method, agent: this.agent, headers, signal }, resolve);
@@ -138,6 +137,26 @@ interface ApiResource {
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
+}
+
+async function readJson(response: IncomingMessage): Promise<unknown> {
+  let text = "";
+  response.setEncoding("utf8");
+  for await (const chunk of response as AsyncIterable<string>) text += chunk;
+  if (response.headers["content-type"]?.startsWith("application/json") !== true)
+    return { message: text.trim() };
+  return JSON.parse(text);
+}
+
+/** The events of a watch: one JSON document a line. */
+async function* events(response: IncomingMessage): AsyncGenerator<WatchEvent> {
+  let rest = "";
+  response.setEncoding("utf8");
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line) as WatchEvent;
+  }
 }
 
 function apiError(code: number, body: unknown): ApiError {

@@ -1,21 +1,5 @@
 import { isMap, type PluginMap, type PluginValue } from "../../plugin/values";
 
-/** A Kubernetes object as JSON. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: Readonly<{
-    name: string;
-    namespace?: string;
-    generation?: number;
-    uid?: string;
-    annotations?: Record<string, string>;
-    labels?: Record<string, string>;
-  }>;
-  readonly spec?: PluginMap;
-  readonly status?: PluginMap;
-}
-
 /** Kinds without a namespace; all others have one. Source: the API resources of Kubernetes 1.36. */
 const CLUSTER_SCOPED = new Set([
   "APIService",

@@ -1,5 +1,5 @@
 import { isMap, type PluginMap } from "../../../plugin/values";
-import { ApiError, type KubernetesClient } from "../client";
+import { ApiError, type KubernetesClient, type WatchEvent } from "../client";
 import { annotation, at, listAt, textAt } from "../object";
 import { AWAITED } from "./conditions";
 
@@ -142,30 +142,25 @@ async function followList(
   });
 }
 
-interface Seen {
-  readonly type: string;
-  readonly object: PluginMap;
-}
-
 /** Looks once, then at every change; watches that the server ends are begun again with a look. */
 async function watchUntil(
   waiting: Waiting,
   collection: string,
   query: Record<string, string>,
   milliseconds: number,
-  satisfied: (event: Seen | undefined) => Promise<boolean>,
+  satisfied: (event: WatchEvent | undefined) => Promise<boolean>,
 ): Promise<boolean> {
   const deadline = AbortSignal.timeout(milliseconds);
   const stop = new AbortController();
   const signal = AbortSignal.any([waiting.signal, deadline, stop.signal]);
   try {
     for (;;) {
-      // The watch starts before the look, from the beginning, so that no change falls between them.
-      const events = waiting.client.watch(collection, query, signal);
+      // The watch starts before the look, so that no change falls between them.
+      const events = await waiting.client.watch(collection, query, signal);
       if (await satisfied(undefined)) return true;
       for await (const { type, object } of events) {
         if (type === "ERROR") break;
-        if (await satisfied({ type, object: { ...object } })) return true;
+        if (await satisfied({ type, object })) return true;
       }
     }
   } catch (error) {
