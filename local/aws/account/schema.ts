@@ -98,6 +98,10 @@ const MIGRATIONS: readonly string[] = [
     outcome text not null
   );
   `,
+  `
+  alter table resource add column confirmed boolean not null default false;
+  comment on column resource.confirmed is 'an engine has it in its state: a create for the same urn is another resource';
+  `,
 ];
 
 /** Brings the schema up to date; safe when many processes do it at once. */

@@ -106,9 +106,22 @@ export class ResourceStore {
     return this.rows("id = $1 or arn = $1", [idOrArn]);
   }
 
-  /** Resources of a type that were made for a URN, the latest first. */
-  async madeFor(type: string, urn: string): Promise<ResourceRow[]> {
-    return (await this.rows("type = $1 and urn = $2", [type, urn])).reverse();
+  /** Resources of a type that were made for a URN and that no engine is known to have in its state, the latest first. */
+  async unconfirmed(type: string, urn: string): Promise<ResourceRow[]> {
+    const rows = await this.rows("type = $1 and urn = $2 and not confirmed and status <> 'deleting'", [
+      type,
+      urn,
+    ]);
+    return rows.reverse();
+  }
+
+  /** Notes that an engine has these in its state. */
+  async confirm(resources: readonly { urn: string; id: string }[]): Promise<void> {
+    await this.executor.query(
+      `update resource set confirmed = true from unnest($1::text[], $2::text[]) as known (urn, id)
+       where resource.urn = known.urn and resource.id = known.id and not confirmed`,
+      [resources.map(({ urn }) => urn), resources.map(({ id }) => id)],
+    );
   }
 
   /** How many resources of a type are in the region, or global, whose state contains these values. */

@@ -35,8 +35,9 @@ export class AwsProvider implements LocalProvider {
   private readonly watched = new WeakSet<AbortSignal>();
   /** Ids by URN that the engine has shown to know: a create for such a URN replaces, and never finds those again. */
   private readonly known = new Map<string, Set<string>>();
-  /** URNs that the engine has former inputs of: where it shows no id, as with `--replace`, it knows what is there. */
-  private readonly existing = new Set<string>();
+  /** The engine's process: as long as it lives, it writes down what it is told. */
+  private readonly engine = process.ppid;
+  private changed = false;
   private config: ProviderConfig = readConfig({});
   private simulator: Simulator;
 
@@ -82,7 +83,6 @@ export class AwsProvider implements LocalProvider {
   }
 
   async check(request: CheckRequest): Promise<CheckResult> {
-    if (Object.keys(request.olds).length > 0) this.existing.add(request.urn);
     return Promise.resolve(check(this.registry.resource(request.type), request, this.config.defaultTags));
   }
 
@@ -99,10 +99,10 @@ export class AwsProvider implements LocalProvider {
     this.cancelWith(request.signal);
     const { values, secrets } = plain(request.inputs);
     const { urn, name } = request;
-    const known = this.known.get(urn) ?? (this.existing.has(urn) ? "all" : new Set<string>());
+    const known = this.known.get(urn) ?? new Set<string>();
     const made = await this.simulator.create({ definition, urn, name, inputs: values, secrets }, known);
-    this.existing.add(urn);
     this.remember(urn, made.id);
+    this.changed = true;
     return { id: made.id, outputs: wrap(made.outputs, made.secrets) };
   }
 
@@ -151,8 +151,15 @@ export class AwsProvider implements LocalProvider {
 
   async close(): Promise<void> {
     this.cancelled.abort(new Error("The plugin is ending."));
+    if (this.changed && process.ppid === this.engine) await this.confirm().catch(() => undefined);
     await this.calls.flush().catch(() => undefined);
     await this.connection.close();
+  }
+
+  /** An engine ends its plugins after it has written its state; one that was killed leaves what it made unconfirmed. */
+  private async confirm(): Promise<void> {
+    const resources = [...this.known].flatMap(([urn, ids]) => [...ids].map((id) => ({ urn, id })));
+    await this.simulator.confirm(resources);
   }
 
   private simulate(): Simulator {

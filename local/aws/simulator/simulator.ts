@@ -38,9 +38,6 @@ export interface Outcome {
   secrets: readonly string[];
 }
 
-/** Ids of a URN's resources that the engine knows; `all` if it knows whatever there is. */
-export type Known = ReadonlySet<string> | "all";
-
 /** The account, region, settings and real parts that a simulator works on. */
 export interface SimulatorParts {
   connection: AccountConnection;
@@ -67,9 +64,9 @@ export class Simulator {
   /**
    * Creates a resource. A former create for the same URN whose answer was lost is found again, not repeated.
    *
-   * @param known What of the URN's resources the engine knows: those are not lost, but being replaced.
+   * @param known Ids of the URN's resources that the engine knows: those are not lost, but being replaced.
    */
-  async create(desired: Desired, known: Known): Promise<Outcome> {
+  async create(desired: Desired, known: ReadonlySet<string>): Promise<Outcome> {
     const identity = await this.identity(desired.inputs);
     const { quotas } = await this.parts.settings.get();
     return this.parts.caller.call(this.describe("create", desired.definition, desired.name), async () => {
@@ -119,6 +116,11 @@ export class Simulator {
     });
   }
 
+  /** Notes that the engine has these resources in its state: a create never finds them again. */
+  async confirm(resources: readonly { urn: string; id: string }[]): Promise<void> {
+    if (resources.length > 0) await this.store().confirm(resources);
+  }
+
   /** Answers an invoke. */
   async invoke(definition: InvokeDefinition, args: PropertyMap): Promise<PropertyMap> {
     const identity = await this.identity(args);
@@ -152,13 +154,11 @@ export class Simulator {
     store: ResourceStore,
     identity: Identity,
     desired: Desired,
-    known: Known,
+    known: ReadonlySet<string>,
     quotas: Readonly<Record<string, number>>,
   ): Promise<ResourceRow> {
     const { definition, urn, name, inputs } = desired;
-    const made = await store.madeFor(definition.type, urn);
-    const lost =
-      known === "all" ? undefined : made.find((row) => !known.has(row.id) && row.status !== "deleting");
+    const lost = (await store.unconfirmed(definition.type, urn)).find((row) => !known.has(row.id));
     if (lost !== undefined) {
       if (same(lost.inputs, inputs)) return lost;
       // Another name or size was asked for since: it takes the lost one's place.
