@@ -8,15 +8,17 @@ import { StackLockedError, StackNotFoundError } from "./errors";
 import { isStale, parseLockHolders, removeLockFile } from "./lock";
 import { type OperationPlan, cliEnvironment, qualifiedName, runOperation } from "./operation";
 import { AnalyzerPool } from "./policy/analyzer-pool";
-import { type ExportedStack, outputsOf, parseExportedStack } from "./state";
+import { type ExportedStack, countResources, outputsOf, parseExportedStack } from "./state";
 import type {
   DestroyRequest,
   InterruptedOperation,
+  LastOperation,
   OperationRequest,
   OperationResult,
   Outputs,
   ProgramRequest,
   RefreshRequest,
+  StackDescription,
   StackRef,
   StackSummary,
   UpRequest,
@@ -44,6 +46,8 @@ const listedStack = z.array(
     resourceCount: z.number().optional(),
   }),
 );
+
+const history = z.array(z.object({ kind: z.string(), result: z.string(), endTime: z.string().optional() }));
 
 /**
  * Runs Pulumi on stacks whose programs are functions of this process: one process of the CLI an operation, its policy
@@ -195,6 +199,40 @@ export class Engine {
    */
   async outputs(request: OperationRequest): Promise<Outputs> {
     return outputsOf(await this.export(request, true));
+  }
+
+  /**
+   * A stack at a glance: its outputs, secrets in plain and flagged, and how many resources it has, the stack itself and
+   * its providers not counted.
+   *
+   * @throws StackNotFoundError or EngineError
+   */
+  async describe(request: OperationRequest): Promise<StackDescription> {
+    const state = await this.export(request, true);
+    return { outputs: outputsOf(state), resourceCount: countResources(state) };
+  }
+
+  /**
+   * The last operation on a stack; undefined where there was none.
+   *
+   * @throws StackNotFoundError or EngineError
+   */
+  async lastOperation(request: OperationRequest): Promise<LastOperation | undefined> {
+    const flags = ["--json", "--page-size", "1", "--page", "1"];
+    const { stdout } = await this.manage(request, [
+      "stack",
+      "history",
+      "--stack",
+      this.nameOf(request),
+      ...flags,
+    ]);
+    const [last] = history.parse(JSON.parse(stdout));
+    if (last === undefined) return undefined;
+    return {
+      kind: last.kind,
+      result: last.result,
+      ...(last.endTime ? { ended: new Date(last.endTime) } : {}),
+    };
   }
 
   /** Every stack of a project. */

@@ -57,6 +57,13 @@ export function outputsOf(state: ExportedStack): Outputs {
   );
 }
 
+/** How many resources a state has, the stack itself and its providers not counted. */
+export function countResources(state: ExportedStack): number {
+  return (state.deployment.resources ?? []).filter(
+    ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
+  ).length;
+}
+
 /** Takes the marks of secrets off a value, at any depth. */
 function reveal(value: unknown): { plain: unknown; secret: boolean } {
   if (Array.isArray(value)) {

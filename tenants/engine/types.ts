@@ -136,3 +136,18 @@ export interface StackSummary extends StackRef {
   readonly lastUpdate?: Date;
   readonly resourceCount?: number;
 }
+
+/** A stack at a glance. */
+export interface StackDescription {
+  readonly outputs: Outputs;
+  readonly resourceCount: number;
+}
+
+/** The last operation on a stack. */
+export interface LastOperation {
+  /** Such as `update`, `refresh` or `destroy`. */
+  readonly kind: string;
+  /** Such as `succeeded` or `failed`. */
+  readonly result: string;
+  readonly ended?: Date;
+}

@@ -1,0 +1,153 @@
+import { Engine, type OutputValue, StackNotFoundError } from "../engine";
+import type { TenantSpec } from "../spec";
+import { canAsk, confirmed } from "./confirm";
+import { EXIT, type ExitCode } from "./exit-codes";
+import { BadInputError, NotFoundError } from "./failure";
+import { loadTenantProgram } from "./lazy.cjs";
+import { type CommandOptions, TENANTS_PROJECT, policyPacksOf } from "./options";
+import type { Reporter } from "./render/reporter";
+import { type TenantOperation, type TenantTask, runTasks } from "./runner";
+import { selectIds, selectSpecs } from "./selection";
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly options: CommandOptions;
+  readonly reporter: Reporter;
+  /** Told of each error besides the reporter, for `--debug`. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** `tenantry up`. */
+export async function up(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const specs = await selectSpecs(ids, context.options);
+  if (context.options.yes !== true && canAsk()) {
+    const code = await judge("preview", specs, context);
+    if (code !== EXIT.ok) return code;
+    if (!(await confirmed(`Bring up ${specs.map(({ id }) => id).join(", ")}?`))) return EXIT.ok;
+  }
+  return judge("up", specs, context);
+}
+
+/** `tenantry preview`. */
+export async function preview(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
+  return judge("preview", await selectSpecs(ids, context.options), context);
+}
+
+async function judge(
+  command: "up" | "preview",
+  specs: readonly TenantSpec[],
+  context: CommandContext,
+): Promise<ExitCode> {
+  const policyPacks = policyPacksOf(context.options);
+  const { secretsProvider } = context.options;
+  return withEngine(command, context, (engine) => {
+    const program = loadTenantProgram();
+    return specs.map((spec) => ({
+      tenant: spec.id,
+      run: (operation) =>
+        engine[command]({
+          ...stackOf(spec.id),
+          ...operation,
+          program: program(spec),
+          policyPacks,
+          secretsProvider,
+        }),
+    }));
+  });
+}
+
+/** `tenantry refresh`. */
+export async function refresh(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
+  return withEngine("refresh", context, async (engine) => {
+    const selected = await selectIds(ids, context.options, () => deployed(engine));
+    return selected.map((tenant) => ({
+      tenant,
+      run: (operation) => engine.refresh({ ...stackOf(tenant), ...operation }),
+    }));
+  });
+}
+
+/** `tenantry destroy`. */
+export async function destroy(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { options } = context;
+  if (options.yes !== true && !canAsk()) {
+    throw new BadInputError(
+      "--yes is missing: expected it where nobody can be asked, for what is destroyed is gone",
+    );
+  }
+  return withEngine("destroy", context, async (engine) => {
+    const selected = await selectIds(ids, options, () => deployed(engine));
+    if (options.yes !== true && !(await confirmed(`Destroy ${selected.join(", ")} and all their data?`)))
+      return [];
+    return selected.map((tenant) => ({
+      tenant,
+      run: (operation) => destroyTenant(engine, tenant, operation, options),
+    }));
+  });
+}
+
+async function destroyTenant(
+  engine: Engine,
+  tenant: string,
+  operation: TenantOperation,
+  options: CommandOptions,
+) {
+  const { database } = await engine.outputs(stackOf(tenant));
+  if (isProtected(database)) {
+    if (options.removeProtection !== true) {
+      throw new BadInputError(
+        `database.deletionProtection is true for tenant '${tenant}': expected --remove-protection with destroy, ` +
+          "or false in the tenant's spec and an up",
+      );
+    }
+    const [spec] = await selectSpecs([tenant], { ...options, all: false });
+    if (spec === undefined) throw new NotFoundError(`tenant '${tenant}' has no spec in ${options.specs}`);
+    const program = loadTenantProgram()({
+      ...spec,
+      database: { ...spec.database, deletionProtection: false },
+    });
+    // The pack forbids what is wanted here, an unprotected database; everything else it had judged at the last up.
+    await engine.up({ ...stackOf(tenant), ...operation, program });
+  }
+  return engine.destroy({ ...stackOf(tenant), ...operation, remove: true });
+}
+
+/** Whether a tenant's database, as its stack's outputs tell of it, is protected. */
+function isProtected(database: OutputValue | undefined): boolean {
+  const value: unknown = database?.value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "deletionProtection" in value &&
+    value.deletionProtection === true
+  );
+}
+
+async function deployed(engine: Engine): Promise<string[]> {
+  return (await engine.list(TENANTS_PROJECT)).map(({ stack }) => stack).sort();
+}
+
+async function withEngine(
+  command: string,
+  { options, reporter, onError }: CommandContext,
+  tasks: (engine: Engine) => readonly TenantTask[] | Promise<readonly TenantTask[]>,
+): Promise<ExitCode> {
+  const engine = new Engine();
+  try {
+    return await runTasks(command, await tasks(engine), options.concurrency, reporter, onError);
+  } finally {
+    engine.close();
+  }
+}
+
+/** The stack of a tenant. */
+export function stackOf(tenant: string) {
+  return { project: TENANTS_PROJECT, stack: tenant };
+}
+
+/** Says that a tenant is not there in the words of a tenant, not of a stack. */
+export function asTenantError(error: unknown, tenant: string): unknown {
+  return error instanceof StackNotFoundError
+    ? new NotFoundError(`tenant '${tenant}' is not there: nothing was ever deployed for it`)
+    : error;
+}

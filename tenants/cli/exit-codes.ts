@@ -1,0 +1,29 @@
+/** What the exit code of `tenantry` means. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  badInput: 2,
+  policyViolation: 3,
+  locked: 4,
+  notFound: 5,
+  interrupted: 130,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The exit codes in words, as help and README show them. */
+export const EXIT_CODES_HELP = `Exit codes:
+  ${EXIT.ok}    everything asked for was done
+  ${EXIT.failure}    an operation failed; run it again once the cause is gone, and it goes on from there
+  ${EXIT.badInput}    bad input: a wrong option, spec or environment, or a refused request; nothing was changed
+  ${EXIT.policyViolation}    a mandatory policy refused the operation
+  ${EXIT.locked}    another run is at work on the tenant; nothing was changed
+  ${EXIT.notFound}    the tenant is not there, or its cell is not up
+  ${EXIT.interrupted}  interrupted; run it again, and it goes on from there`;
+
+/** The code for a run over several tenants: that of the first that did not end well; an interruption goes before all. */
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  if (codes.includes(EXIT.interrupted)) return EXIT.interrupted;
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}

@@ -1,0 +1,65 @@
+import { Engine } from "../engine";
+import { directorySpecSource } from "../spec";
+import { EXIT, type ExitCode } from "./exit-codes";
+import { type CommandOptions, TENANTS_PROJECT } from "./options";
+import type { Sink } from "./render/reporter";
+
+/** A tenant as the list shows it. */
+export interface ListedTenant {
+  readonly id: string;
+  /** Whether a spec says that it should be. */
+  readonly spec: boolean;
+  /** Whether a stack says that it is. */
+  readonly deployed: boolean;
+  readonly resources?: number;
+  readonly lastUpdate?: string;
+}
+
+/** `tenantry list`: every tenant that has a spec or a stack. */
+export async function list(options: CommandOptions, out: Sink): Promise<ExitCode> {
+  const engine = new Engine();
+  const [ids, stacks] = await Promise.all([
+    directorySpecSource(options.specs).ids(),
+    engine.list(TENANTS_PROJECT),
+  ]);
+  const tenants = [...new Set([...ids, ...stacks.map(({ stack }) => stack)])]
+    .sort()
+    .map((id): ListedTenant => {
+      const stack = stacks.find((candidate) => candidate.stack === id);
+      return {
+        id,
+        spec: ids.includes(id),
+        deployed: (stack?.resourceCount ?? 0) > 0,
+        ...(stack?.resourceCount === undefined ? {} : { resources: stack.resourceCount }),
+        ...(stack?.lastUpdate === undefined ? {} : { lastUpdate: stack.lastUpdate.toISOString() }),
+      };
+    });
+  out.write(options.json === true ? `${JSON.stringify(tenants)}\n` : table(tenants));
+  return EXIT.ok;
+}
+
+function table(tenants: readonly ListedTenant[]): string {
+  if (tenants.length === 0) return "no tenants\n";
+  const rows = [
+    ["TENANT", "SPEC", "DEPLOYED", "RESOURCES", "LAST CHANGE"],
+    ...tenants.map(({ id, spec, deployed, resources, lastUpdate }) => [
+      id,
+      spec ? "yes" : "no",
+      deployed ? "yes" : "no",
+      resources === undefined ? "-" : String(resources),
+      lastUpdate ?? "-",
+    ]),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map(
+      (row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd() + "\n",
+    )
+    .join("");
+}
