@@ -76,14 +76,7 @@ export async function resetLocalCloud(options: LocalCloudOptions = {}): Promise<
   await withInstanceLock(options, async () => {
     await stopAll(options);
     removePostgres(paths.postgres);
-    for (const part of [
-      paths.cloudFile,
-      paths.kubernetes,
-      paths.pulumiHome,
-      paths.state,
-      paths.bin,
-      paths.passphraseFile,
-    ]) {
+    for (const part of [paths.cloudFile, paths.kubernetes, paths.pulumiHome, paths.state, paths.bin]) {
       rmSync(part, { recursive: true, force: true });
     }
   });

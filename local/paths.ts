@@ -19,7 +19,10 @@ export interface InstancePaths {
   state: string;
   /** `pulumi`, its language host and `kubectl`, for PATH. */
   bin: string;
-  /** Encrypts the secrets in `state`. */
+  /**
+   * Encrypts the secrets in `state`. All instances of a clone share it, because pulumi writes a salt that belongs to it
+   * into the settings file of the stack `local`, which they share, too.
+   */
   passphraseFile: string;
 }
 
@@ -52,6 +55,6 @@ export function instancePaths(
     pulumiHome: path.join(root, "pulumi"),
     state: path.join(root, "state"),
     bin: path.join(root, "bin"),
-    passphraseFile: path.join(root, "passphrase"),
+    passphraseFile: path.join(directory, "passphrase"),
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LocalCloud } from "../cloud";
@@ -28,8 +28,11 @@ export function preparePulumiHome(paths: InstancePaths, tools: Tools): PreparedH
   }
   replaceLink(tools.pulumi, path.join(paths.bin, "pulumi"));
   replaceLink(tools.kubernetes, path.join(paths.bin, "kubectl"));
+  const languageHost = path.join(paths.bin, "pulumi-language-nodejs");
   if (tools.languageHost) {
-    replaceLink(tools.languageHost, path.join(paths.bin, "pulumi-language-nodejs"));
+    replaceLink(tools.languageHost, languageHost);
+  } else {
+    rmSync(languageHost, { force: true });
   }
   return {
     pulumi: {

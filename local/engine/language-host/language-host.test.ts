@@ -55,14 +55,28 @@ describe("the language host, with the real CLI", function () {
     folder = mkdtempSync(path.join(tmpdir(), "tenantry-language-host-"));
     project = path.join(folder, "project");
     const packFolder = path.join(folder, "pack");
-    for (const each of [path.join(project, "src"), packFolder, path.join(folder, "state"), path.join(folder, "home")]) {
+    for (const each of [
+      path.join(project, "src"),
+      packFolder,
+      path.join(folder, "state"),
+      path.join(folder, "home"),
+    ]) {
       mkdirSync(each, { recursive: true });
     }
     symlinkSync(path.join(repositoryRoot, "node_modules"), path.join(folder, "node_modules"));
     writeFileSync(path.join(project, "Pulumi.yaml"), `name: tiny\nmain: src/\nruntime: ${runtime}\n`);
-    writeFileSync(path.join(project, "package.json"), `{ "name": "tiny", "dependencies": { "@pulumi/pulumi": "*" } }`);
-    writeFileSync(path.join(packFolder, "PulumiPolicy.yaml"), "runtime: { name: nodejs, options: { typescript: false } }\n");
-    writeFileSync(path.join(packFolder, "package.json"), `{ "name": "tiny-pack", "version": "1.2.3", "main": "index.js" }`);
+    writeFileSync(
+      path.join(project, "package.json"),
+      `{ "name": "tiny", "dependencies": { "@pulumi/pulumi": "*" } }`,
+    );
+    writeFileSync(
+      path.join(packFolder, "PulumiPolicy.yaml"),
+      "runtime: { name: nodejs, options: { typescript: false } }\n",
+    );
+    writeFileSync(
+      path.join(packFolder, "package.json"),
+      `{ "name": "tiny-pack", "version": "1.2.3", "main": "index.js" }`,
+    );
     writeFileSync(path.join(packFolder, "index.js"), pack);
     environment = {
       ...process.env,
@@ -138,7 +152,10 @@ describe("the language host, with the real CLI", function () {
   it("names an option of the wrong type", async () => {
     const other = path.join(folder, "other");
     mkdirSync(other);
-    writeFileSync(path.join(other, "Pulumi.yaml"), "name: other\nruntime: { name: nodejs, options: { typescript: maybe } }\n");
+    writeFileSync(
+      path.join(other, "Pulumi.yaml"),
+      "name: other\nruntime: { name: nodejs, options: { typescript: maybe } }\n",
+    );
     await pulumi("stack", "init", "dev", "--cwd", other);
     expect(await failure("preview", "--stack=dev", "--cwd", other)).to.contain("typescript");
   });
