@@ -110,7 +110,7 @@ export interface ResourceDefinition {
   autoname?: Autoname;
   /** Outputs that AWS fills in for inputs not given. */
   defaults?(inputs: Properties): PropertyMap;
-  /** Outputs that only AWS knows: unknown in a preview's create, kept over updates. */
+  /** Outputs that only AWS knows, dotted where they lie in a map: unknown in a preview's create, kept over updates. */
   computed: readonly string[];
   /** Computed outputs that an update may change: unknown in a preview's update. */
   volatile?: readonly string[];

@@ -52,3 +52,35 @@ export function valuesAt(values: PropertyMap, path: string): PropertyValue[] {
   }
   return found.filter((value) => value !== null && value !== undefined);
 }
+
+/**
+ * The values at the given dotted paths, in maps of their own; paths that lead nowhere are left out. Unlike
+ * {@link valuesAt} it does not look into lists.
+ */
+export function pickPaths(values: PropertyMap, paths: readonly string[]): PropertyMap {
+  const picked: PropertyMap = {};
+  for (const path of paths) {
+    const [name = "", ...rest] = path.split(".");
+    const value = values[name];
+    if (rest.length === 0) {
+      if (value !== undefined) picked[name] = value;
+    } else if (isMap(value)) {
+      picked[name] = overlay(pickPaths(value, [rest.join(".")]), mapOf(picked[name]));
+    }
+  }
+  return picked;
+}
+
+/** Two maps in one: the upper one's values win, except that maps are laid over maps. */
+export function overlay(lower: PropertyMap, upper: PropertyMap): PropertyMap {
+  const laid: PropertyMap = { ...lower };
+  for (const [name, value] of Object.entries(compact(upper))) {
+    const below = lower[name];
+    laid[name] = isMap(below) && isMap(value) ? overlay(below, value) : value;
+  }
+  return laid;
+}
+
+function mapOf(value: PropertyValue | undefined): PropertyMap {
+  return isMap(value) ? value : {};
+}

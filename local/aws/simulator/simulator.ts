@@ -12,7 +12,7 @@ import type { Identity, OwnedResource, ProvisionContext } from "../framework/con
 import type { InvokeDefinition, ResourceDefinition } from "../framework/define";
 import { AwsError, UnsimulatedError } from "../framework/errors";
 import { Properties } from "../framework/properties";
-import { compact, pick, same, type PropertyMap } from "../framework/values";
+import { compact, overlay, pickPaths, same, type PropertyMap } from "../framework/values";
 import type { AwsCaller, AwsCall } from "./caller";
 import { cascade, claimableNames, enforceQuotas, regionOf, resolveReferences } from "./rules";
 import { TransactionContext } from "./transaction-context";
@@ -217,7 +217,7 @@ export class Simulator {
     const changed = await definition.update?.(
       Object.assign(context, { before: new Properties(former.inputs) }),
     );
-    const kept = pick(former.state, ["id", ...definition.computed]);
+    const kept = pickPaths(former.state, ["id", ...definition.computed]);
     const row: ResourceRow = {
       ...former,
       inputs,
@@ -347,8 +347,7 @@ function outputsOf(
   return compact({
     ...definition.defaults?.(new Properties(inputs)),
     ...placed,
-    ...computed,
-    ...compact(inputs),
+    ...overlay(computed, inputs),
     ...tags,
   });
 }
