@@ -1,5 +1,16 @@
 /** The component library: everything a program may use of it. */
 export type { Cell, CellCluster, CellDatabase, CellNetwork } from "./cell";
+export { CellKey, type CellKeyArgs } from "./cell-key";
+export { DatabaseFoundation, type DatabaseFoundationArgs } from "./database-foundation";
+export { Network, type NetworkArgs, type NetworkLike } from "./network";
+export {
+  type ClusterAccessArgs,
+  type NodeGroupArgs,
+  SaasCluster,
+  type SaasClusterArgs,
+} from "./saas-cluster";
+export { TenantBoundary, type TenantBoundaryArgs } from "./tenant-boundary";
+export { UserError } from "./user-error";
 export { type TenantProviders, tenantProviders } from "./providers";
 export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";
 export {

@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "./cell";
 import { resourceTags } from "./rules/tags";
+import { UserError } from "./user-error";
 
 /** The explicit providers that a tenant's components work through. */
 export interface TenantProviders {
@@ -54,7 +55,7 @@ export function tenantProviders(
  *
  * @param component component to look at, for its name in the message
  * @param packages packages that need a provider of their own
- * @throws Error naming the component and the missing provider
+ * @throws UserError naming the component and the missing provider
  */
 export function requireProviders(
   component: pulumi.Resource,
@@ -63,7 +64,7 @@ export function requireProviders(
 ): void {
   for (const name of packages) {
     if (component.getProvider(`${name}:index:any`) === undefined) {
-      throw new Error(
+      throw new UserError(
         `${label}: opts.providers.${name} is missing: expected the tenant's provider (see tenantProviders)`,
       );
     }

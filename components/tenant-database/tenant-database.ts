@@ -10,6 +10,7 @@ import type { TenantSize } from "../rules/tenant-size";
 import { tenantLabels } from "../tenant-silo/labels";
 import { DATABASE_CONFIG } from "../tenant-silo/services";
 import type { TenantSilo } from "../tenant-silo/tenant-silo";
+import { UserError } from "../user-error";
 import { databaseAccessPolicy } from "./access";
 import { DATABASE_SIZES } from "./sizes";
 
@@ -75,11 +76,11 @@ export class TenantDatabase extends pulumi.ComponentResource {
   readonly secretArn: pulumi.Output<string>;
   readonly instance: aws.rds.Instance;
 
-  /** @throws Error naming every argument that is wrong */
+  /** @throws UserError naming every argument that is wrong */
   constructor(name: string, args: TenantDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:TenantDatabase", name, {}, opts);
     const problems = databaseProblems(args);
-    if (problems.length > 0) throw new Error(`TenantDatabase '${name}': ${problems.join("; ")}`);
+    if (problems.length > 0) throw new UserError(`TenantDatabase '${name}': ${problems.join("; ")}`);
     requireProviders(this, `TenantDatabase '${name}'`, ["aws", "kubernetes"]);
 
     const names = tenantNames(args.tenant.id, args.cell);

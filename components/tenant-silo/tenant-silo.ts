@@ -7,6 +7,7 @@ import { imageProblems } from "../rules/image";
 import { tenantIdProblems } from "../rules/tenant-id";
 import { type TenantNames, tenantNames } from "../rules/tenant-names";
 import type { TenantSize } from "../rules/tenant-size";
+import { UserError } from "../user-error";
 import { createGateway } from "./gateway/gateway";
 import { createIdentity } from "./identity";
 import { createKey } from "./key";
@@ -71,11 +72,11 @@ export class TenantSilo extends pulumi.ComponentResource {
   /** Security group that the tenant's services carry, and nobody else. */
   readonly podSecurityGroup: aws.ec2.SecurityGroup;
 
-  /** @throws Error naming every argument that is wrong */
+  /** @throws UserError naming every argument that is wrong */
   constructor(name: string, args: TenantSiloArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:TenantSilo", name, {}, opts);
     const problems = siloProblems(args);
-    if (problems.length > 0) throw new Error(`TenantSilo '${name}': ${problems.join("; ")}`);
+    if (problems.length > 0) throw new UserError(`TenantSilo '${name}': ${problems.join("; ")}`);
     requireProviders(this, `TenantSilo '${name}'`, ["aws", "kubernetes"]);
 
     const { tenant, cell, version } = args;

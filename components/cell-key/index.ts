@@ -1,0 +1,1 @@
+export { CellKey, type CellKeyArgs } from "./cell-key";

@@ -1,0 +1,1 @@
+export { DatabaseFoundation, type DatabaseFoundationArgs } from "./database-foundation";

@@ -1,0 +1,95 @@
+import { overlapCidr, parseCidr } from "cidr-tools";
+
+/** Availability zones that a cell spans at least: an EKS control plane and an RDS failover need two to lose one. */
+export const MIN_ZONES = 3;
+
+/** Most zones that the layout has room for: it divides the range by four. */
+export const MAX_ZONES = 4;
+
+/**
+ * Prefix lengths of a cell's range, in bits. AWS allows /16 to /28; a /20 leaves each zone's database subnet the /28
+ * that is the smallest AWS has.
+ * Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+ */
+export const CIDR_PREFIX = { min: 16, max: 20 } as const;
+
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** The ranges of a cell's network. */
+export interface NetworkRanges {
+  /** IPv4 range of the VPC. */
+  readonly cidr: string;
+  /** IPv4 range of the cluster's services, which no packet outside the cluster carries. */
+  readonly serviceCidr: string;
+  /** Ranges of networks that the VPC is, or will be, connected to. */
+  readonly peerCidrs: readonly string[];
+}
+
+/** How long the prefix of each kind of subnet is, in bits: private takes half of a zone, as pods need addresses. */
+export function subnetPrefixes(cidr: string): { private: number; public: number; database: number } {
+  const { prefix } = parseCidr(cidr);
+  const vpc = Number(prefix);
+  return { private: vpc + 3, public: vpc + 6, database: vpc + 8 };
+}
+
+/** Says what is wrong with a network's ranges, by the key of each; an empty list means that they can be used. */
+export function rangeProblems({ cidr, serviceCidr, peerCidrs }: NetworkRanges): string[] {
+  const named: [string, string][] = [
+    ["cidr", cidr],
+    ["serviceCidr", serviceCidr],
+    ...peerCidrs.map((peer, index): [string, string] => [`peerCidrs[${index}]`, peer]),
+  ];
+  const malformed = named.filter(([, range]) => !isIpv4Range(range));
+  if (malformed.length > 0) {
+    return malformed.map(([key, range]) => `${key}: '${range}'; expected an IPv4 range such as 10.20.0.0/16`);
+  }
+  const problems: string[] = [];
+  const prefix = Number(parseCidr(cidr).prefix);
+  if (prefix < CIDR_PREFIX.min || prefix > CIDR_PREFIX.max) {
+    problems.push(`cidr: '${cidr}'; expected a prefix of /${CIDR_PREFIX.min} to /${CIDR_PREFIX.max}`);
+  }
+  if (!PRIVATE_RANGES.some((range) => overlapCidr(range, cidr))) {
+    problems.push(`cidr: '${cidr}'; expected a private range (${PRIVATE_RANGES.join(", ")})`);
+  }
+  named.forEach(([key, range], index) => {
+    for (const [otherKey, other] of named.slice(index + 1)) {
+      // Peers may overlap each other: each is routed apart from the rest.
+      if (key.startsWith("peer") && otherKey.startsWith("peer")) continue;
+      if (overlapCidr(range, other)) {
+        problems.push(
+          `${otherKey}: '${other}' overlaps ${key} '${range}'; expected ranges apart from each other`,
+        );
+      }
+    }
+  });
+  return problems;
+}
+
+/** Says what is wrong with a list of availability zones. */
+export function zoneProblems(zones: readonly string[], region: string): string[] {
+  const problems: string[] = [];
+  if (zones.length < MIN_ZONES || zones.length > MAX_ZONES) {
+    problems.push(`zones: ${zones.length} given; expected ${MIN_ZONES} or ${MAX_ZONES} availability zones`);
+  }
+  if (new Set(zones).size !== zones.length)
+    problems.push(`zones: ${zones.join(", ")}; expected each zone once`);
+  for (const zone of zones.filter((name) => !new RegExp(`^${region}[a-z]$`).test(name))) {
+    problems.push(`zones: '${zone}'; expected a zone of region '${region}', such as ${region}a`);
+  }
+  return problems;
+}
+
+/** Whether a text is an IPv4 range whose address is the range's first. */
+export function isIpv4Range(range: string): boolean {
+  if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(range)) return false;
+  try {
+    const { start, prefix, ip } = parseCidr(range);
+    return Number(prefix) <= 32 && BigInt(start) === ipv4Number(ip);
+  } catch {
+    return false;
+  }
+}
+
+function ipv4Number(ip: string): bigint {
+  return ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+}

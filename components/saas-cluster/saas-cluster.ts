@@ -1,0 +1,192 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkLike } from "../network";
+import { endpointProblems, groupSizeProblems } from "../rules/cluster";
+import { UserError } from "../user-error";
+import { createAddons } from "./addons";
+import { createNodeGroup, type NodeGroupArgs } from "./node-group";
+import { createClusterRole, createNodeRole, type RoleWithPolicies } from "./roles";
+
+/** Who may use the cluster, and from where. */
+export interface ClusterAccessArgs {
+  /** ARNs of IAM roles that administer the cluster. Default: only who makes it. */
+  readonly admins?: readonly string[];
+  /** `private`: the API is reached from the VPC and networks connected to it. Default: `private`. */
+  readonly endpoint?: "private" | "public";
+  /** Ranges that reach a public endpoint; the whole internet is refused. Default: none. */
+  readonly publicAccessCidrs?: readonly string[];
+}
+
+/** Arguments of {@link SaasCluster}. */
+export interface SaasClusterArgs {
+  /** The cluster's name on AWS. A change replaces the cluster. */
+  readonly clusterName: string;
+  readonly network: NetworkLike;
+  /** For example `1.35`. A change upgrades the control plane, then the nodes. */
+  readonly kubernetesVersion: string;
+  /** IPv4 range of services. A change replaces the cluster. */
+  readonly serviceCidr: string;
+  /** The key for Kubernetes secrets and control-plane logs. A change replaces the cluster. */
+  readonly keyArn: pulumi.Input<string>;
+  /** ARN partition, for example `aws`. */
+  readonly partition: string;
+  readonly nodes: {
+    /** What the cluster itself needs: on demand, tainted `CriticalAddonsOnly`. */
+    readonly system: NodeGroupArgs;
+    /** Where tenants' pods run: spot by default, labelled `tenantry.io/workload=tenants`. */
+    readonly tenants: NodeGroupArgs & { readonly spot?: boolean };
+  };
+  /** The tags that instances and disks carry, which no provider's default tags reach. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly access?: ClusterAccessArgs;
+  /** Days that control-plane logs are kept. Default: 90. */
+  readonly logRetentionDays?: number;
+}
+
+/** Every log that an EKS control plane writes. */
+const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+
+const defaults = { endpoint: "private", spot: true, logRetentionDays: 90 } as const;
+
+/**
+ * A cell's EKS cluster: private API, access by entries, secrets under the cell's key, every control-plane log kept,
+ * network policies enforced by the VPC CNI, security groups and AWS rights for single pods, and two managed node
+ * groups: one on demand for what the cluster needs, one on spot for tenants.
+ *
+ * Needs an explicit `aws` provider, given by `opts.providers` or a parent.
+ *
+ * ### Cost
+ * 73 USD a month for the control plane, and the nodes.
+ */
+export class SaasCluster extends pulumi.ComponentResource {
+  readonly clusterName: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  /** URL of the Kubernetes API. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Kubeconfig as JSON text, there when the nodes and add-ons are; a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly clusterSecurityGroupId: pulumi.Output<string>;
+  readonly nodeSecurityGroupId: pulumi.Output<string>;
+
+  /** @throws UserError naming every argument that is wrong */
+  constructor(name: string, args: SaasClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tenantry:index:SaasCluster", name, {}, opts);
+    const problems = clusterProblems(args);
+    if (problems.length > 0) throw new UserError(`SaasCluster '${name}': ${problems.join("; ")}`);
+
+    const nodeRole = createNodeRole(name, args.partition, { parent: this });
+    const logs = this.createLogs(name, args);
+    const cluster = this.createCluster(name, args, nodeRole.role, logs);
+    const nodes = this.createNodes(name, args, cluster, nodeRole);
+    const addons = createAddons(name, cluster, { parent: this, dependsOn: nodes });
+
+    this.clusterName = cluster.eksCluster.name;
+    this.arn = cluster.eksCluster.arn;
+    this.endpoint = cluster.eksCluster.endpoint;
+    this.kubeconfig = pulumi.secret(
+      pulumi.all([cluster.kubeconfigJson, pulumi.all(addons.map(({ urn }) => urn))]).apply(([text]) => text),
+    );
+    this.clusterSecurityGroupId = cluster.clusterSecurityGroupId;
+    this.nodeSecurityGroupId = cluster.nodeSecurityGroupId;
+    this.registerOutputs({ arn: this.arn, endpoint: this.endpoint });
+  }
+
+  /** Made before EKS would make it, without encryption and for ever. */
+  private createLogs(name: string, args: SaasClusterArgs): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        name: `/aws/eks/${args.clusterName}/cluster`,
+        kmsKeyId: args.keyArn,
+        retentionInDays: args.logRetentionDays ?? defaults.logRetentionDays,
+      },
+      { parent: this },
+    );
+  }
+
+  private createCluster(
+    name: string,
+    args: SaasClusterArgs,
+    nodeRole: aws.iam.Role,
+    logs: aws.cloudwatch.LogGroup,
+  ): eks.Cluster {
+    const { admins = [], endpoint = defaults.endpoint, publicAccessCidrs = [] } = args.access ?? {};
+    const { role, attachments } = createClusterRole(name, args.partition, { parent: this });
+    return new eks.Cluster(
+      name,
+      {
+        name: args.clusterName,
+        version: args.kubernetesVersion,
+        authenticationMode: "API",
+        accessEntries: Object.fromEntries(
+          admins.map((principalArn, index) => [`admin-${index}`, adminEntry(principalArn, args.partition)]),
+        ),
+        endpointPrivateAccess: true,
+        endpointPublicAccess: endpoint === "public",
+        ...(endpoint === "public" ? { publicAccessCidrs: [...publicAccessCidrs] } : {}),
+        encryptionConfigKeyArn: args.keyArn,
+        enabledClusterLogTypes: LOG_TYPES,
+        serviceRole: role,
+        instanceRole: nodeRole,
+        skipDefaultNodeGroup: true,
+        vpcId: args.network.vpcId,
+        privateSubnetIds: args.network.privateSubnetIds,
+        kubernetesServiceIpAddressRange: args.serviceCidr,
+        vpcCniOptions: {
+          enableNetworkPolicy: true,
+          // Security groups for single pods, with network policies on top of them, and probes of the kubelet let in.
+          // Source: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+          enablePodEni: true,
+          disableTcpEarlyDemux: true,
+          configurationValues: { env: { POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } },
+        },
+      },
+      { parent: this, dependsOn: [logs, ...attachments] },
+    );
+  }
+
+  private createNodes(
+    name: string,
+    args: SaasClusterArgs,
+    cluster: eks.Cluster,
+    { role: nodeRole, attachments }: RoleWithPolicies,
+  ): pulumi.Resource[] {
+    const { system, tenants } = args.nodes;
+    const opts = { parent: this, dependsOn: attachments };
+    const shared = { cluster, nodeRole, subnetIds: args.network.privateSubnetIds, tags: args.tags };
+    return [
+      createNodeGroup(
+        `${name}-system`,
+        {
+          ...shared,
+          ...system,
+          spot: false,
+          workload: "system",
+          // Cluster add-ons tolerate this taint; nothing of a tenant's does.
+          taints: [{ key: "CriticalAddonsOnly", value: "true", effect: "NO_SCHEDULE" }],
+        },
+        opts,
+      ),
+      createNodeGroup(
+        `${name}-tenants`,
+        { ...shared, ...tenants, spot: tenants.spot ?? defaults.spot, workload: "tenants", taints: [] },
+        opts,
+      ),
+    ];
+  }
+}
+
+function clusterProblems({ nodes, access = {} }: SaasClusterArgs): string[] {
+  const { endpoint = defaults.endpoint, publicAccessCidrs = [] } = access;
+  return [
+    ...endpointProblems({ endpoint, publicAccessCidrs }).map((problem) => `access.${problem}`),
+    ...groupSizeProblems("nodes.system", nodes.system),
+    ...groupSizeProblems("nodes.tenants", nodes.tenants),
+  ];
+}
+
+function adminEntry(principalArn: string, partition: string) {
+  const policyArn = `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+  return { principalArn, accessPolicies: { admin: { policyArn, accessScope: { type: "cluster" } } } };
+}

@@ -1,0 +1,1 @@
+export { TenantBoundary, type TenantBoundaryArgs } from "./tenant-boundary";
