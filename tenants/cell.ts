@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cell } from "../components";
+import { type Cell, UserError } from "../components";
 import { parsePlatformOutputs } from "../platform/outputs";
 
 /** Project of the platform; a stack of it is a cell. */
 const PLATFORM_PROJECT = "tenantry";
 
-/** The cell that a tenant is placed in cannot be used; a `RunError`, so the CLI shows the message and no stack trace. */
-export class CellUnavailableError extends pulumi.RunError {
+/** The cell that a tenant is placed in cannot be used. */
+export class CellUnavailableError extends UserError {
   override readonly name = "CellUnavailableError";
 
   /**

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../components";
 import { tenantProgram } from "./program";
 import { TenantSpecError, UnknownTenantError, directorySpecSource } from "./spec";
 
@@ -10,9 +11,8 @@ async function main(): Promise<unknown> {
     const spec = await source.read(pulumi.getStack());
     return await tenantProgram(spec)();
   } catch (error) {
-    // The CLI shows a RunError's message alone; a stack trace would bury what the spec's author has to read.
     if (error instanceof TenantSpecError || error instanceof UnknownTenantError) {
-      throw new pulumi.RunError(error.message);
+      throw new UserError(error.message);
     }
     throw error;
   }
