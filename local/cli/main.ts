@@ -1,5 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { awsCommand } from "../aws/cli";
 import { addCloudCommands } from "./cloud-commands";
+import { chosenInstance } from "../index";
+import { instancePaths } from "../paths";
 import { addKubeconfigCommand } from "./kubeconfig-command";
 
 /** `npm run local -- …`: the local cloud's own command line. Ends with exit code 1 on an error, 2 on a wrong use. */
@@ -11,6 +14,7 @@ export async function run(argv: string[]): Promise<void> {
   const interrupted = new AbortController();
   addCloudCommands(program, interrupted.signal);
   addKubeconfigCommand(program);
+  program.addCommand(awsCommand(() => instancePaths(chosenInstance()).cloudFile));
   process.once("SIGINT", () => interrupted.abort(new Error("Interrupted.")));
   process.once("SIGTERM", () => interrupted.abort(new Error("Interrupted.")));
   try {
