@@ -1,4 +1,4 @@
-import { Engine, type OutputValue, StackNotFoundError } from "../engine";
+import { Engine, type OutputValue } from "../engine";
 import type { TenantSpec } from "../spec";
 import { canAsk, confirmed } from "./confirm";
 import { EXIT, type ExitCode } from "./exit-codes";
@@ -143,11 +143,4 @@ async function withEngine(
 /** The stack of a tenant. */
 export function stackOf(tenant: string) {
   return { project: TENANTS_PROJECT, stack: tenant };
-}
-
-/** Says that a tenant is not there in the words of a tenant, not of a stack. */
-export function asTenantError(error: unknown, tenant: string): unknown {
-  return error instanceof StackNotFoundError
-    ? new NotFoundError(`tenant '${tenant}' is not there: nothing was ever deployed for it`)
-    : error;
 }

@@ -59,3 +59,10 @@ export function failureOf(thrown: unknown): Failure {
   }
   return { code: EXIT.failure, ...shown };
 }
+
+/** Says that a tenant is not there in the words of a tenant, not of a stack. */
+export function asTenantError(error: unknown, tenant: string): unknown {
+  return error instanceof StackNotFoundError
+    ? new NotFoundError(`tenant '${tenant}' is not there: nothing was ever deployed for it`)
+    : error;
+}

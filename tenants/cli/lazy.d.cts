@@ -1,6 +1,10 @@
+import type * as platformOutputs from "../../platform/outputs";
+import type * as program from "../program";
+import type * as quota from "./show/quota";
+
 /** Loads the tenant's program, and with it Pulumi's SDKs. */
-export function loadTenantProgram(): typeof import("../program").tenantProgram;
+export function loadTenantProgram(): typeof program.tenantProgram;
 /** Loads the schema of a platform's outputs. */
-export function loadPlatformOutputs(): typeof import("../../platform/outputs");
+export function loadPlatformOutputs(): typeof platformOutputs;
 /** Loads what asks the cluster, and with it the Kubernetes client. */
-export function loadQuota(): typeof import("./show/quota");
+export function loadQuota(): typeof quota;

@@ -1,7 +1,7 @@
 import type { EngineEvent, OperationResult } from "../engine";
 import { CancelledError } from "../engine";
 import { EXIT, type ExitCode, worst } from "./exit-codes";
-import { failureOf } from "./failure";
+import { asTenantError, failureOf } from "./failure";
 import { type Interrupt, listenForInterrupt } from "./interrupt";
 import { TENANTS_PROJECT } from "./options";
 import type { Reporter } from "./render/reporter";
@@ -61,7 +61,7 @@ async function runTask(
     reporter.done(tenant, result);
     return EXIT.ok;
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(asTenantError(error, tenant));
     reporter.failed(tenant, failure);
     onError(error);
     return failure.code;

@@ -8,23 +8,10 @@ import {
   ResourceFailedError,
   StackNotFoundError,
 } from "./errors";
-import { Probe } from "./testing/probe";
-import { Sandbox } from "./testing/sandbox";
+import { Probe, makes } from "./testing/probe";
+import { Sandbox, failureOf } from "./testing/sandbox";
 
 const PROJECT = "failures";
-
-async function failureOf<E extends Error>(
-  of: Promise<unknown>,
-  kind: new (...args: never[]) => E,
-): Promise<E> {
-  try {
-    await of;
-  } catch (error) {
-    if (error instanceof kind) return error;
-    throw error;
-  }
-  throw new Error(`it succeeded; expected a ${kind.name}`);
-}
 
 describe("an engine whose operation fails", function () {
   this.timeout(60_000);
@@ -42,7 +29,7 @@ describe("an engine whose operation fails", function () {
   });
 
   it("names the resource that failed, its operation and why", async () => {
-    const program = async () => void new Probe("bad", { label: "bad", fail: "create" });
+    const program = makes(() => new Probe("bad", { label: "bad", fail: "create" }));
     const error = await failureOf(
       engine.up({ project: PROJECT, stack: "create", program }),
       ResourceFailedError,
@@ -53,10 +40,10 @@ describe("an engine whose operation fails", function () {
   });
 
   it("finishes what a failed run began", async () => {
-    const program = (fail?: "create") => async () => {
-      const first = new Probe("good", { label: "good" });
-      new Probe("bad", { label: "bad", fail }, { dependsOn: first });
-    };
+    const program = (fail?: "create") =>
+      makes(
+        () => new Probe("bad", { label: "bad", fail }, { dependsOn: new Probe("good", { label: "good" }) }),
+      );
     const stack = { project: PROJECT, stack: "again" };
     await failureOf(engine.up({ ...stack, program: program("create") }), ResourceFailedError);
     const { changes } = await engine.up({ ...stack, program: program() });
@@ -64,7 +51,7 @@ describe("an engine whose operation fails", function () {
   });
 
   it("names the resource whose inputs were refused", async () => {
-    const program = async () => void new Probe("empty", { label: "" });
+    const program = makes(() => new Probe("empty", { label: "" }));
     const error = await failureOf(
       engine.up({ project: PROJECT, stack: "check", program }),
       ResourceFailedError,
@@ -80,7 +67,7 @@ describe("an engine whose operation fails", function () {
   });
 
   it("fails only the run whose program left an error uncaught", async () => {
-    const sound = async () => ({ done: new Probe("slow", { label: "slow", delayMs: 1500 }).label });
+    const sound = () => Promise.resolve({ done: new Probe("slow", { label: "slow", delayMs: 1500 }).label });
     const broken = async () => {
       setTimeout(() => {
         throw new Error("nobody caught this");
@@ -117,8 +104,8 @@ describe("an engine whose operation fails", function () {
       policyPacks = [{ path: sandbox.policyPack("house-rules", POLICIES) }];
     });
 
-    const program = (value: string) => async () =>
-      void new Probe("judged", { label: "judged", value, log: sandbox.log });
+    const program = (value: string) =>
+      makes(() => new Probe("judged", { label: "judged", value, log: sandbox.log }));
 
     it("gives each violation as data and creates nothing", async () => {
       const request = { project: PROJECT, stack: "evil", program: program("evil"), policyPacks };
@@ -151,9 +138,9 @@ describe("an engine whose operation fails", function () {
     });
 
     it("judges the whole stack", async () => {
-      const many = async () => {
-        for (const name of ["a", "b", "c", "d"]) new pulumi.ComponentResource("test:index:Group", name);
-      };
+      const many = makes(() =>
+        ["a", "b", "c", "d"].map((name) => new pulumi.ComponentResource("test:index:Group", name)),
+      );
       const request = { project: PROJECT, stack: "many", program: many, policyPacks };
       const error = await failureOf(engine.up(request), PolicyViolationError);
       expect(error.violations.map(({ policy }) => policy)).to.deep.equal(["few"]);

@@ -37,14 +37,18 @@ export function isStale(holder: LockHolder): boolean {
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
-  const program = programOf(holder.pid);
-  return program !== undefined && !program.startsWith("pulumi");
+  const status = statusOf(holder.pid);
+  return status !== undefined && (status.dead || !status.program.startsWith("pulumi"));
 }
 
-/** Name of a process's program; undefined where the system does not tell. */
-function programOf(pid: number): string | undefined {
+/** What runs under a process id, and whether it is dead and only waits for its parent; undefined where the system does not tell. */
+function statusOf(pid: number): { program: string; dead: boolean } | undefined {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return {
+      program: /^Name:\t(.*)$/m.exec(status)?.[1] ?? "",
+      dead: /^State:\t[ZX]/m.test(status),
+    };
   } catch {
     return undefined;
   }
@@ -57,6 +61,7 @@ function programOf(pid: number): string | undefined {
  */
 export function removeLockFile(holder: LockHolder): boolean {
   if (!holder.url.startsWith("file://")) return false;
-  rmSync(holder.url.slice("file://".length), { force: true });
+  // Pulumi's own reading of such a URL: nothing is percent-decoded, a query says how to write and not where.
+  rmSync(holder.url.slice("file://".length).replace(/\?.*$/, ""), { force: true });
   return true;
 }

@@ -1,6 +1,7 @@
 import { Engine, type Outputs } from "../../engine";
-import { asTenantError, stackOf } from "../commands";
+import { stackOf } from "../commands";
 import { EXIT, type ExitCode } from "../exit-codes";
+import { asTenantError } from "../failure";
 import { loadPlatformOutputs, loadQuota } from "../lazy.cjs";
 import { type CommandOptions, PLATFORM_PROJECT } from "../options";
 import type { Sink } from "../render/reporter";

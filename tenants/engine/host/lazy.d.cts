@@ -1,2 +1,4 @@
+import type * as languageHost from "./language-host";
+
 /** Loads the language host, and with it Pulumi's SDK. */
-export function loadLanguageHost(): typeof import("./language-host");
+export function loadLanguageHost(): typeof languageHost;

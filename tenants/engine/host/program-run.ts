@@ -94,9 +94,10 @@ function resourceOf(error: Error): Resource | undefined {
 
 async function resolveOutputs(returned: Record<string, unknown>): Promise<Outputs> {
   const entries = Object.entries(returned).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    await Promise.all(entries.map(async ([name, value]) => [name, await resolveOutput(value)])),
+  const resolved: [string, OutputValue][] = await Promise.all(
+    entries.map(async ([name, value]): Promise<[string, OutputValue]> => [name, await resolveOutput(value)]),
   );
+  return Object.fromEntries(resolved);
 }
 
 async function resolveOutput(value: unknown): Promise<OutputValue> {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { Socket } from "node:net";
 import * as path from "node:path";
 import type { CompiledPack } from "./pack";
 
@@ -66,8 +67,7 @@ export class Analyzer {
       child.on("exit", (code) => fail(complaint.trim() || `it ended with ${code}`));
       // It must not keep an engine alive that has nothing else to do.
       child.unref();
-      for (const pipe of [child.stdin, child.stdout, child.stderr])
-        Reflect.apply(Reflect.get(pipe, "unref"), pipe, []);
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
     });
   }
 

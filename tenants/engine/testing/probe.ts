@@ -21,3 +21,11 @@ export class Probe extends pulumi.CustomResource {
     super("probe:index:Probe", name, { ...args }, { version: "1.0.0", ...options });
   }
 }
+
+/** A program that makes resources and has no outputs. */
+export function makes(body: () => unknown): () => Promise<void> {
+  return () => {
+    body();
+    return Promise.resolve();
+  };
+}

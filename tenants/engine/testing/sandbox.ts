@@ -82,3 +82,17 @@ export async function until(what: string, holds: () => boolean, timeoutMs = 30_0
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** The error of a promise that must fail with one of a kind. */
+export async function failureOf<E extends Error>(
+  of: Promise<unknown>,
+  kind: new (...args: never[]) => E,
+): Promise<E> {
+  try {
+    await of;
+  } catch (error) {
+    if (error instanceof kind) return error;
+    throw error;
+  }
+  throw new Error(`it succeeded; expected a ${kind.name}`);
+}
