@@ -45,8 +45,9 @@ export class AwsProvider implements LocalProvider {
     readonly version: string,
     private readonly registry: Registry,
     private readonly cloud: LocalCloud,
+    database?: string,
   ) {
-    this.connection = new AccountConnection(cloud.postgres);
+    this.connection = new AccountConnection(cloud.postgres, database);
     this.settings = new SettingsStore(this.connection);
     this.calls = new CallLog(this.connection);
     this.simulator = this.simulate();

@@ -36,7 +36,13 @@ export async function ensureDatabase(cloud: LocalCloud, backing: BackingDatabase
     const databases = await client.query("select 1 from pg_database where datname = $1", [backing.database]);
     if (databases.rowCount === 0) await client.query(`create database ${database} owner ${role}`);
     await client.query(`alter database ${database} owner to ${role}`);
-    await client.query(`revoke all on database ${database}, postgres from public`);
+    await client.query(`revoke all on database ${database} from public`);
+    for (const shared of SHARED_DATABASES) {
+      const open = await client.query("select 1 where has_database_privilege('public', $1, 'connect')", [
+        shared,
+      ]);
+      if (open.rowCount !== 0) await client.query(`revoke all on database ${shared} from public`);
+    }
   });
 }
 
@@ -76,10 +82,17 @@ export function scramVerifier(password: string, salt = randomBytes(16), iteratio
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
 }
 
+/** Databases of the server itself, which everybody could connect to otherwise. */
+const SHARED_DATABASES = ["postgres", "template1"];
+
+/** Key of the lock under which roles and databases are made and dropped: the server can't do two at once. */
+const SERVER_LOCK = 7_310_043;
+
 async function withServer(cloud: LocalCloud, action: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ ...cloud.postgres, database: "postgres" });
   await client.connect();
   try {
+    await client.query("select pg_advisory_lock($1)", [SERVER_LOCK]);
     await action(client);
   } finally {
     await client.end();
