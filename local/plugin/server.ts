@@ -18,7 +18,7 @@ import {
   type DiffResult,
   type LocalProvider,
 } from "./provider";
-import { Unknown, type PluginMap } from "./values";
+import { revealMap, Unknown, type PluginMap } from "./values";
 
 const KINDS: Readonly<Record<DiffKind, proto.PropertyDiff.Kind>> = {
   add: proto.PropertyDiff.Kind.ADD,
@@ -67,12 +67,14 @@ export function providerService(provider: LocalProvider): UntypedServiceImplemen
       return checkResponse(inputs, failures);
     }),
     diffConfig: unary<proto.DiffRequest, proto.DiffResponse>((request) => {
-      const olds = unmarshal(request.getOldInputs());
-      const difference = provider.diffConfig?.(olds, unmarshal(request.getNews())) ?? { changes: false };
+      const olds = revealMap(unmarshal(request.getOldInputs()));
+      const news = revealMap(unmarshal(request.getNews()));
+      const difference = provider.diffConfig?.(olds, news) ?? { changes: false };
       return Promise.resolve(diffResponse(difference));
     }),
     configure: unary<proto.ConfigureRequest, proto.ConfigureResponse>(async (request) => {
-      await provider.configure(unmarshal(request.getArgs()));
+      // The engine keeps secrets wrapped here even for a provider that does not take them.
+      await provider.configure(revealMap(unmarshal(request.getArgs())));
       return new proto.ConfigureResponse()
         .setAcceptsecrets(provider.acceptSecrets ?? false)
         .setSupportspreview(true);

@@ -46,6 +46,12 @@ export function reveal(value: PluginValue): PluginValue {
   );
 }
 
+/** Properties without any secret wrapper in them. */
+export function revealMap(properties: PluginMap): PluginMap {
+  const revealed = reveal(properties);
+  return isMap(revealed) ? revealed : {};
+}
+
 /** Whether two values are the same, whatever the order of properties; an unknown is the same as nothing. */
 export function deepEqual(left: PluginValue | undefined, right: PluginValue | undefined): boolean {
   if (left instanceof Secret) return deepEqual(left.value, right);

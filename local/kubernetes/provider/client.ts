@@ -48,7 +48,7 @@ export class KubernetesClient {
 
   constructor(private readonly access: ClusterAccess) {
     const { ca, cert, key } = access;
-    this.agent = new https.Agent({ keepAlive: true, maxSockets: 32, ca, cert, key });
+    this.agent = new https.Agent({ keepAlive: true, ca, cert, key });
   }
 
   /** The cluster's address. */
@@ -125,9 +125,13 @@ export class KubernetesClient {
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     return new Promise((resolve, reject) => {
       const request = https.request(url, { method, agent: this.agent, headers, signal }, resolve);
-      request.on("error", (error) =>
-        reject(signal?.aborted ? error : new UnreachableError(this.server, error)),
-      );
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        if (signal?.aborted) reject(error);
+        // The server may close an idle connection just as it is used again: the request never reached it.
+        else if (request.reusedSocket && error.code === "ECONNRESET") {
+          this.send(path, options).then(resolve, reject);
+        } else reject(new UnreachableError(this.server, error));
+      });
       request.end(payload);
     });
   }

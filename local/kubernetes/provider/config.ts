@@ -10,6 +10,7 @@ const SETTINGS = [
   "enableServerSideApply",
   "enableConfigMapMutable",
   "enableSecretMutable",
+  "upsertExistingObjects",
   "deleteUnreachable",
   "skipUpdateUnreachable",
   "renderYamlToDirectory",
@@ -28,6 +29,8 @@ export interface ProviderSettings {
   readonly namespace: string | undefined;
   readonly configMapsMutable: boolean;
   readonly secretsMutable: boolean;
+  /** Take over objects that the cluster has already, instead of refusing to create them. */
+  readonly upsert: boolean;
   /** Take a resource of an unreachable cluster for deleted. */
   readonly deleteUnreachable: boolean;
   /** Write YAML files here, and touch no cluster. */
@@ -56,6 +59,7 @@ export function parseSettings(config: PluginMap): ProviderSettings {
     namespace: textAt(config, "namespace"),
     configMapsMutable: isOn(config, "enableConfigMapMutable", false),
     secretsMutable: isOn(config, "enableSecretMutable", false),
+    upsert: isOn(config, "upsertExistingObjects", false),
     deleteUnreachable: isOn(config, "deleteUnreachable", false),
     renderTo: textAt(config, "renderYamlToDirectory"),
   };

@@ -11,8 +11,15 @@ const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
   Deployment: ["spec.selector"],
   ReplicaSet: ["spec.selector"],
   DaemonSet: ["spec.selector"],
-  StatefulSet: ["spec.selector", "spec.serviceName", "spec.podManagementPolicy", "spec.volumeClaimTemplates"],
-  Job: ["spec.selector", "spec.template", "spec.completionMode"],
+  StatefulSet: [
+    "spec.selector",
+    "spec.serviceName",
+    "spec.podManagementPolicy",
+    "spec.revisionHistoryLimit",
+    "spec.volumeClaimTemplates",
+  ],
+  Job: ["spec.selector", "spec.template", "spec.completions", "spec.parallelism", "spec.completionMode"],
+  ResourceQuota: ["spec.scopes"],
   Pod: ["spec"],
   PersistentVolumeClaim: ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
   StorageClass: ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
@@ -59,7 +66,7 @@ export function diffObjects(
     changes: changes.size > 0,
     replaces,
     // Two objects cannot have the same name at once; the provider's own names change with each replacement.
-    deleteBeforeReplace: replaces.length > 0 && sameName && !isAutonamed(news),
+    deleteBeforeReplace: sameName && !isAutonamed(news),
     detailedDiff: Object.fromEntries(
       [...changes].map(([path, kindOfChange]) => [
         path,

@@ -20,7 +20,7 @@ import { diffObjects } from "./diff";
 import { kindOf, type Kind } from "./kinds";
 import { readKubeconfig } from "./kubeconfig";
 import { fieldManagerOf, idOf, parseId, withNames } from "./naming";
-import { annotation, isNamespaced, textAt } from "./object";
+import { annotation, isNamespaced, listAt, textAt } from "./object";
 import { importInputs, projectInputs } from "./projection";
 import { render, unrender } from "./render";
 
@@ -70,6 +70,7 @@ export class KubernetesProvider implements LocalProvider {
     const kind = kindOf(request.type, inputs);
     if (preview) return { id: "", outputs: inputs };
     const id = idOf(kind.kind, inputs);
+    await this.refuseForeign(request.urn, kind, id);
     return { id, outputs: await this.apply(request, kind, id, inputs) };
   }
 
@@ -85,7 +86,7 @@ export class KubernetesProvider implements LocalProvider {
     const live = await this.reach((client) => this.get(client, kind, name, namespace), undefined);
     if (live === undefined) return undefined;
     if (Object.keys(inputs).length === 0) {
-      return { id, inputs: importInputs(live), outputs: this.outputs(urn, live) };
+      return { id, inputs: hideData(importInputs(live)), outputs: this.outputs(urn, live) };
     }
     const projected = projectInputs(inputs, live);
     // What controllers write into an object all day is no drift: only what the program owns is looked at.
@@ -154,10 +155,30 @@ export class KubernetesProvider implements LocalProvider {
         await awaitReady({ ...this.waiting(request, client, collection, name), inputs }, live),
       );
     } catch (error) {
-      if (!(error instanceof NotReadyError)) throw error;
-      const reason = `${kind.kind} '${id}': ${error.message}`;
-      throw new PartialFailure(id, this.outputs(request.urn, error.live ?? live), [reason], inputs);
+      // The object exists, whatever ended the wait: the state must know of it, or nobody would ever delete it.
+      const seen = error instanceof NotReadyError ? (error.live ?? live) : live;
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = `${kind.kind} '${id}': ${message}`;
+      throw new PartialFailure(id, this.outputs(request.urn, seen), [reason], inputs);
     }
+  }
+
+  /**
+   * Refuses to create what exists already, as the official provider does since 4.29.0: a resource that was renamed
+   * without an alias would otherwise lose its object to the deletion of its old name. An object that this very
+   * resource has applied before is the work of a run that was killed, and is taken up.
+   */
+  private async refuseForeign(urn: string, kind: Kind, id: string): Promise<void> {
+    if (this.settings.renderTo !== undefined || this.settings.upsert) return;
+    const { name, namespace } = parseId(id);
+    const live = await this.get(this.client(), kind, name, namespace);
+    if (live === undefined) return;
+    const manager = fieldManagerOf(urn);
+    if (listAt(live, "metadata", "managedFields").some((entry) => textAt(entry, "manager") === manager))
+      return;
+    throw new Error(
+      `${kind.kind} '${id}': AlreadyExists: the cluster has it already; import it, or give a renamed resource an alias`,
+    );
   }
 
   private waiting(
@@ -186,9 +207,7 @@ export class KubernetesProvider implements LocalProvider {
   private outputs(urn: string, live: PluginMap): PluginMap {
     const { metadata, ...rest } = live;
     const { managedFields: _managedFields, ...kept } = isMap(metadata) ? metadata : {};
-    const outputs: PluginMap = { ...rest, metadata: kept, ...this.ownOutputs(urn, live) };
-    if (live["kind"] === "Secret" && live["data"] !== undefined) outputs["data"] = new Secret(live["data"]);
-    return outputs;
+    return hideData({ ...rest, metadata: kept, ...this.ownOutputs(urn, live) });
   }
 
   private ownOutputs(urn: string, object: PluginMap): PluginMap {
@@ -220,4 +239,10 @@ export class KubernetesProvider implements LocalProvider {
       error.reason === "Conflict" ? "; annotate it pulumi.com/patchForce=true to take the fields over" : "";
     return new Error(`${kind} '${id}': ${error.reason}: ${error.message}${help}`);
   }
+}
+
+/** A Secret's data as the engine must keep it: encrypted. */
+function hideData(object: PluginMap): PluginMap {
+  const data = object["data"];
+  return object["kind"] === "Secret" && data !== undefined ? { ...object, data: new Secret(data) } : object;
 }

@@ -158,9 +158,15 @@ async function watchUntil(
       // The watch starts before the look, so that no change falls between them.
       const events = await waiting.client.watch(collection, query, signal);
       if (await satisfied(undefined)) return true;
-      for await (const { type, object } of events) {
-        if (type === "ERROR") break;
-        if (await satisfied({ type, object })) return true;
+      const changes = events[Symbol.asyncIterator]();
+      for (;;) {
+        // A watch whose connection breaks is begun again, like one that the server ends.
+        const next = await changes.next().catch((error: unknown) => {
+          if (signal.aborted) throw error;
+          return undefined;
+        });
+        if (next === undefined || next.done === true || next.value.type === "ERROR") break;
+        if (await satisfied(next.value)) return true;
       }
     }
   } catch (error) {
