@@ -3,6 +3,7 @@ import { chownSync, cpSync, existsSync, mkdirSync, readlinkSync, renameSync, rmS
 import * as path from "node:path";
 import { hasCode, replaceLink } from "../files";
 import { type PostgresBinaries, binariesIn, packagedBinaries } from "./binaries";
+import { runningPostmaster } from "./postmaster";
 import { type ServerUser, canReach, serverUser } from "./user";
 
 /** Where a server that cannot reach the caller's folders lives instead, on a machine whose caller is root. */
@@ -35,10 +36,19 @@ export function place(directory: string): Placement {
     moved ??
     path.join(systemDirectory, `data-${createHash("sha256").update(data).digest("hex").slice(0, 16)}`);
   if (!moved) {
-    rmSync(own, { recursive: true, force: true }); // of a clone that was deleted without `reset`
+    removeForgotten(own);
     replaceLink(own, data);
   }
   return { user, binaries: copyBinaries(binaries), data: own };
+}
+
+/** Removes what a clone of the same path left here when it was deleted without `reset`. */
+function removeForgotten(data: string): void {
+  const running = runningPostmaster(data);
+  if (running) {
+    process.kill(running.pid, "SIGKILL");
+  }
+  rmSync(data, { recursive: true, force: true });
 }
 
 /** A server's data folder without symbolic links, be it there or not. Changes nothing. */
