@@ -84,8 +84,7 @@ export class NodeApi {
     try {
       await client.request(`/api/v1/nodes/${name}`, { method: "DELETE" });
     } catch (error) {
-      const { ApiError } = await import("../../../kubernetes/provider/client");
-      if (!(error instanceof ApiError) || error.code !== 404) throw error;
+      if (!(error instanceof Error) || !("code" in error) || error.code !== 404) throw error;
     }
   }
 }
@@ -101,7 +100,7 @@ async function patch(client: KubernetesClient, path: string, body: object): Prom
 
 /** The Kubernetes client and what it needs are loaded by those plugin processes only that make nodes. */
 async function connect(cloud: LocalCloud): Promise<KubernetesClient> {
-  const { KubernetesClient: Client } = await import("../../../kubernetes/provider/client");
-  const { readKubeconfig } = await import("../../../kubernetes/provider/kubeconfig");
+  const { KubernetesClient: Client } = await import("../../../kubernetes/provider/client.js");
+  const { readKubeconfig } = await import("../../../kubernetes/provider/kubeconfig.js");
   return new Client(readKubeconfig(readFileSync(cloud.kubernetes.kubeconfig, "utf8"), undefined));
 }

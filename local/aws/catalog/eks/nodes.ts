@@ -10,11 +10,8 @@ export interface NodePlace {
 /** What a node group's nodes are made of. */
 export interface NodeGroupShape {
   arn: string;
-  cluster: string;
   name: string;
   region: string;
-  /** Kubernetes version, such as `1.35`. */
-  version: string;
   instanceTypes: readonly string[];
   capacityType: string;
   labels: Readonly<Record<string, string>>;
