@@ -36,7 +36,9 @@ export async function builtWithGo({ name, label, folder, args }, progress, signa
         const output = path.join(temporary, name);
         let packages = 0;
         const count = (line) => say(line.startsWith("go: ") ? line : `${++packages} packages, ${line}`);
-        await run("go", ["build", "-v", "-o", output, ...args], { cwd: folder, signal, say: count });
+        // Nothing of the clone's git state belongs into the program; asking for it fails in another user's clone.
+        const env = { ...process.env, GOFLAGS: `${process.env.GOFLAGS ?? ""} -buildvcs=false`.trim() };
+        await run("go", ["build", "-v", "-o", output, ...args], { cwd: folder, env, signal, say: count });
         rmSync(target, { recursive: true, force: true });
         renameSync(temporary, target);
       },

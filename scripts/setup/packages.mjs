@@ -6,15 +6,18 @@ import { run } from "./run.mjs";
 /** Installs the npm packages of package-lock.json, unless exactly those are installed. */
 export async function installPackages(progress, signal, root = repository) {
   if (!areInstalled(root)) {
+    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
     await progress.step("npm packages", (say) =>
-      run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"], {
-        cwd: root,
-        signal,
-        say,
-      }),
+      run("npm", args, { cwd: root, signal, say: (line) => say(shortened(line)) }),
     );
   }
   await restorePostgresLinks(root, signal);
+}
+
+/** Of a line about a download, the package only. */
+function shortened(line) {
+  const address = /^npm http fetch \w+ \d+ (\S+)/.exec(line)?.[1];
+  return address ? `fetched ${decodeURIComponent(address.split("/").at(-1) ?? "")}` : line;
 }
 
 /**

@@ -39,7 +39,7 @@ export class Progress {
       this.#end(step, "done");
       return result;
     } catch (error) {
-      this.#end(step, "failed");
+      this.#end(step, "not finished");
       throw error;
     }
   }
