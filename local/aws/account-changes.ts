@@ -2,7 +2,7 @@ import type { LocalCloud } from "../cloud";
 import { globMatches, type AccountConnection, type ResourceRow, type ResourceStore } from "./account";
 import { generatePassword, setPassword } from "./catalog/rds/database";
 import { credentials } from "./catalog/rds/master-secret";
-import type { PropertyMap } from "./framework/values";
+import { asText, type PropertyMap } from "./framework/values";
 
 const INSTANCE = "aws:rds/instance:Instance";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -67,7 +67,7 @@ export async function rotateMasterPassword(
   const [current] = versions;
   if (current === undefined)
     throw new Error(`The master password of ${identifier} is not managed by Secrets Manager.`);
-  const username = String(instance.state.username);
+  const username = asText(instance.state.username);
   const password = generatePassword();
   if (instance.state.engine === "postgres") await setPassword(cloud, username, password);
   await store.save({

@@ -11,7 +11,7 @@ import {
 } from "./account";
 import { drift, forget, rotateMasterPassword } from "./account-changes";
 import { CATALOGS } from "./catalog";
-import type { PropertyValue } from "./framework/values";
+import { parseJson, type PropertyValue } from "./framework/values";
 
 /** What a command works with. */
 interface Access {
@@ -253,8 +253,7 @@ function change(text: string): [string, PropertyValue] {
   if (at < 1) throw new InvalidArgumentError(`"${text}" is no change; expected property=value`);
   const value = text.slice(at + 1);
   try {
-    const parsed: PropertyValue = JSON.parse(value);
-    return [text.slice(0, at), parsed];
+    return [text.slice(0, at), parseJson(value)];
   } catch {
     return [text.slice(0, at), value];
   }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { isMap, type PropertyMap, type PropertyValue } from "../framework/values";
+import { isMap, parseJson, type PropertyMap } from "../framework/values";
 
 const SEALED = "$sealed";
 const IV_BYTES = 12;
@@ -31,8 +31,7 @@ export class Cipher {
       Object.entries(values).map(([name, value]) => {
         const sealed = isMap(value) ? value[SEALED] : undefined;
         if (typeof sealed !== "string") return [name, value];
-        const opened: PropertyValue = JSON.parse(this.decrypt(sealed));
-        return [name, opened];
+        return [name, parseJson(this.decrypt(sealed))];
       }),
     );
   }

@@ -116,20 +116,20 @@ const alias = defineResource({
     },
   ],
   latency: { create: 1, update: 1, delete: 1 },
-  async create(context) {
+  create(context) {
     const name = context.inputs.stringOr("name", "");
     const arn = context.arn("kms", name);
-    return { id: name, arn, outputs: { arn, targetKeyArn: await targetArn(context) } };
+    return { id: name, arn, outputs: { arn, targetKeyArn: targetArn(context) } };
   },
-  async update(context) {
-    return { targetKeyArn: await targetArn(context) };
+  update(context) {
+    return { targetKeyArn: targetArn(context) };
   },
 });
 
 /** Key Management Service. */
 export const kms: Catalog = { resources: [key, alias] };
 
-async function targetArn(context: Context): Promise<string> {
+function targetArn(context: Context): string {
   const target = context.inputs.stringOr("targetKeyId", "");
   return target.startsWith("arn:") ? target : context.arn("kms", `key/${target}`);
 }

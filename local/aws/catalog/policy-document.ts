@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { defineInvoke, isMap, type Properties, type PropertyMap, type PropertyValue } from "../framework";
+import {
+  defineInvoke,
+  isMap,
+  parseJson,
+  type Properties,
+  type PropertyMap,
+  type PropertyValue,
+} from "../framework";
 
 /** Renders an IAM policy document from its parts. */
 export const getPolicyDocument = defineInvoke({
@@ -68,8 +75,8 @@ function oneOrMany(values: readonly string[]): PropertyValue | undefined {
 }
 
 function statementsOf(text: string): PropertyMap[] {
-  const parsed: PropertyMap = JSON.parse(text);
-  const found = parsed.Statement;
+  const parsed = parseJson(text);
+  const found = isMap(parsed) ? parsed.Statement : undefined;
   const list = Array.isArray(found) ? found : [found];
   return list.filter((item) => isMap(item));
 }

@@ -1,72 +1,6 @@
 import { expect } from "chai";
-import {
-  TestAccount,
-  codeOf,
-  startTestServer,
-  text,
-  type TestResource,
-  type TestServer,
-} from "../testing/account";
-
-/** Resources that a refusal is tried on, made anew for each account. */
-interface Cell {
-  vpc: TestResource;
-  subnets: TestResource[];
-  group: TestResource;
-  key: TestResource;
-  subnetGroup: TestResource;
-  parameterGroup: TestResource;
-  zone: TestResource;
-  bucket: TestResource;
-  table: TestResource;
-  address: TestResource;
-  secret: TestResource;
-}
-
-const VPC = "aws:ec2/vpc:Vpc";
-const SUBNET = "aws:ec2/subnet:Subnet";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const INSTANCE = "aws:rds/instance:Instance";
-const MYSQL = {
-  engine: "mysql",
-  instanceClass: "db.t4g.medium",
-  allocatedStorage: 20,
-  username: "app",
-  password: "long enough".replace(" ", "-"),
-};
-
-async function buildCell(account: TestAccount): Promise<Cell> {
-  const vpc = await account.create(VPC, "vpc", { cidrBlock: "10.0.0.0/16" });
-  const subnets = [];
-  for (const [index, letter] of ["a", "b"].entries()) {
-    subnets.push(
-      await account.create(SUBNET, `subnet-${letter}`, {
-        vpcId: vpc.id,
-        cidrBlock: `10.0.${index}.0/24`,
-        availabilityZone: `us-east-1${letter}`,
-      }),
-    );
-  }
-  return {
-    vpc,
-    subnets,
-    group: await account.create(GROUP, "group", { vpcId: vpc.id, name: "web" }),
-    key: await account.create("aws:kms/key:Key", "key", {}),
-    subnetGroup: await account.create("aws:rds/subnetGroup:SubnetGroup", "group", {
-      subnetIds: subnets.map((subnet) => subnet.id),
-    }),
-    parameterGroup: await account.create("aws:rds/parameterGroup:ParameterGroup", "group", {
-      family: "mysql8.0",
-    }),
-    zone: await account.create("aws:route53/zone:Zone", "zone", { name: "example.com" }),
-    bucket: await account.create("aws:s3/bucket:Bucket", "bucket", { bucket: "shop-files" }),
-    table: await account.create("aws:ec2/routeTable:RouteTable", "table", { vpcId: vpc.id }),
-    address: await account.create("aws:ec2/eip:Eip", "address", {}),
-    secret: await account.create("aws:secretsmanager/secret:Secret", "secret", { name: "shop" }),
-  };
-}
-
-type Attempt = (account: TestAccount, cell: Cell) => Promise<unknown>;
+import { TestAccount, codeOf, startTestServer, text, type TestServer } from "../testing/account";
+import { GROUP, INSTANCE, MYSQL, SUBNET, VPC, buildCell, type Attempt, type Cell } from "../testing/cell";
 
 const MISSING: readonly [string, string, Attempt][] = [
   [
@@ -374,125 +308,6 @@ const WRONG: readonly [string, string, Attempt][] = [
   ],
 ];
 
-const IN_USE: readonly [string, string, Attempt][] = [
-  ["a VPC with subnets", "DependencyViolation", (a, c) => a.delete(c.vpc)],
-  ["a subnet of a subnet group", "DependencyViolation", (a, c) => a.delete(c.subnets[0] ?? c.vpc)],
-  [
-    "a route table of a subnet",
-    "DependencyViolation",
-    async (a, c) => {
-      await a.create("aws:ec2/routeTableAssociation:RouteTableAssociation", "x", {
-        routeTableId: c.table.id,
-        subnetId: c.subnets[0]?.id,
-      });
-      await a.delete(c.table);
-    },
-  ],
-  [
-    "a group that another group's rule refers to",
-    "DependencyViolation",
-    async (a, c) => {
-      const other = await a.create(GROUP, "other", { vpcId: c.vpc.id });
-      await a.create("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "x", {
-        securityGroupId: other.id,
-        ipProtocol: "-1",
-        referencedSecurityGroupId: c.group.id,
-      });
-      await a.delete(c.group);
-    },
-  ],
-  [
-    "an address of a NAT gateway",
-    "InvalidIPAddress.InUse",
-    async (a, c) => {
-      await a.create("aws:ec2/natGateway:NatGateway", "x", {
-        subnetId: c.subnets[0]?.id,
-        allocationId: c.address.id,
-      });
-      await a.delete(c.address);
-    },
-  ],
-  [
-    "an internet gateway under mapped addresses",
-    "DependencyViolation",
-    async (a, c) => {
-      const gateway = await a.create("aws:ec2/internetGateway:InternetGateway", "x", { vpcId: c.vpc.id });
-      await a.create("aws:ec2/natGateway:NatGateway", "x", {
-        subnetId: c.subnets[0]?.id,
-        allocationId: c.address.id,
-      });
-      await a.delete(gateway);
-    },
-  ],
-  [
-    "a subnet group of an instance",
-    "InvalidDBSubnetGroupStateFault",
-    async (a, c) => {
-      await a.create(INSTANCE, "x", { ...MYSQL, dbSubnetGroupName: text(c.subnetGroup, "name") });
-      await a.delete(c.subnetGroup);
-    },
-  ],
-  [
-    "a parameter group of an instance",
-    "InvalidDBParameterGroupState",
-    async (a, c) => {
-      await a.create(INSTANCE, "x", {
-        ...MYSQL,
-        engineVersion: "8.0",
-        parameterGroupName: text(c.parameterGroup, "name"),
-      });
-      await a.delete(c.parameterGroup);
-    },
-  ],
-  [
-    "a protected instance",
-    "InvalidParameterCombination",
-    async (a) =>
-      a.delete(
-        await a.create(INSTANCE, "x", { ...MYSQL, deletionProtection: true, skipFinalSnapshot: true }),
-      ),
-  ],
-  [
-    "an instance without a name for its final snapshot",
-    "InvalidParameterCombination",
-    async (a) => a.delete(await a.create(INSTANCE, "x", MYSQL)),
-  ],
-  [
-    "an instance whose final snapshot's name is taken",
-    "DBSnapshotAlreadyExists",
-    async (a) => {
-      await a.delete(await a.create(INSTANCE, "one", { ...MYSQL, finalSnapshotIdentifier: "last" }));
-      await a.delete(await a.create(INSTANCE, "two", { ...MYSQL, finalSnapshotIdentifier: "last" }));
-    },
-  ],
-  [
-    "a bucket with an object",
-    "BucketNotEmpty",
-    async (a, c) => {
-      await a.create("aws:s3/bucketObject:BucketObject", "x", {
-        bucket: c.bucket.id,
-        key: "a.txt",
-        content: "a",
-      });
-      await a.delete(c.bucket);
-    },
-  ],
-  [
-    "a zone with a record",
-    "HostedZoneNotEmpty",
-    async (a, c) => {
-      await a.create("aws:route53/record:Record", "x", {
-        zoneId: c.zone.id,
-        name: "www",
-        type: "A",
-        ttl: 60,
-        records: ["192.0.2.1"],
-      });
-      await a.delete(c.zone);
-    },
-  ],
-];
-
 describe("the account's refusals", function () {
   this.timeout(120_000);
   let server: TestServer;
@@ -513,7 +328,6 @@ describe("the account's refusals", function () {
     "refuses what refers to nothing": MISSING,
     "refuses a second time": TAKEN,
     "refuses what cannot be": WRONG,
-    "refuses to delete": IN_USE,
   })) {
     describe(group, () => {
       for (const [what, code, attempt] of attempts) {

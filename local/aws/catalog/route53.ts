@@ -1,5 +1,6 @@
 import {
   AwsError,
+  asText,
   defineInvoke,
   defineResource,
   type Catalog,
@@ -169,7 +170,7 @@ const getZone = defineInvoke({
     const privateOnes = context.inputs.flag("privateZone");
     const found = zones.find(
       (candidate) =>
-        (name === undefined || String(candidate.state.name).replace(/\.$/, "") === name) &&
+        (name === undefined || asText(candidate.state.name).replace(/\.$/, "") === name) &&
         (wanted !== undefined || Array.isArray(candidate.state.vpcs) === privateOnes),
     );
     if (found === undefined)
@@ -188,7 +189,7 @@ export const route53: Catalog = { resources: [zone, record], invokes: [getZone] 
 
 async function qualifiedName(context: Context, zoneId: string): Promise<string> {
   const found = await context.find(ZONE, zoneId);
-  const domain = String(found?.state.name ?? "").replace(/\.$/, "");
+  const domain = asText(found?.state.name).replace(/\.$/, "");
   return within(context.inputs, domain);
 }
 

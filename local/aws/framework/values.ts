@@ -84,3 +84,21 @@ export function overlay(lower: PropertyMap, upper: PropertyMap): PropertyMap {
 function mapOf(value: PropertyValue | undefined): PropertyMap {
   return isMap(value) ? value : {};
 }
+
+/** Reads JSON text. @throws {SyntaxError} If it is none. */
+export function parseJson(text: string): PropertyValue {
+  const parsed: unknown = JSON.parse(text);
+  return asValue(parsed);
+}
+
+/** What JSON text may be of a string, number or flag; empty for anything else. */
+export function asText(value: PropertyValue | undefined): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}
+
+function asValue(value: unknown): PropertyValue {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.map(asValue);
+  if (typeof value !== "object" || value === null) return null;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asValue(part)]));
+}

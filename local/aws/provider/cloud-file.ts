@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LocalCloud } from "../../cloud";
-import { isMap, type PropertyMap, type PropertyValue } from "../framework/values";
+import { asText, isMap, parseJson, type PropertyMap, type PropertyValue } from "../framework/values";
 
 /**
  * Reads the local cloud's address book. The full reader, in local/cloud.ts, would cost a plugin half of its start-up.
@@ -16,7 +16,7 @@ export function readCloudFile(file: string): LocalCloud {
       cause: error,
     });
   }
-  const parsed: PropertyValue = JSON.parse(text);
+  const parsed = parseJson(text);
   const book = isMap(parsed) ? parsed : {};
   const string = (part: string, name: string): string => {
     const value = mapOf(book[part])[name];
@@ -25,7 +25,7 @@ export function readCloudFile(file: string): LocalCloud {
     return value;
   };
   return {
-    instance: String(book.instance),
+    instance: asText(book.instance),
     postgres: {
       host: string("postgres", "host"),
       port: Number(mapOf(book.postgres).port),

@@ -1,6 +1,6 @@
 import { Secret, Unknown, type PluginMap, type PluginValue } from "../../plugin/values";
 import type { CheckFailure } from "../framework/define";
-import { isMap, type PropertyMap, type PropertyValue } from "../framework/values";
+import { isMap, parseJson, type PropertyMap, type PropertyValue } from "../framework/values";
 import { DEFAULT_MAX_RETRIES } from "../simulator/caller";
 
 /** The provider's settings that mean something locally. */
@@ -72,8 +72,7 @@ function setting(config: PluginMap, name: string): PropertyValue | undefined {
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string" || !/^[[{"\d]/.test(value)) return value;
   try {
-    const parsed: PropertyValue = JSON.parse(value);
-    return parsed;
+    return parseJson(value);
   } catch {
     return value;
   }

@@ -9,6 +9,7 @@ import {
   type PluginValue,
 } from "../../plugin/values";
 import type { ResourceDefinition } from "../framework/define";
+import { canonical, parseJson } from "../framework/values";
 import { isMadeUp } from "./check";
 import { plain, readable } from "./convert";
 
@@ -72,7 +73,7 @@ function compare(path: string, before: PluginValue | undefined, after: PluginVal
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...names].flatMap((name) => compare(step(path, name), before[name], after[name]));
   }
-  if (Array.isArray(before) && Array.isArray(after)) {
+  if (isList(before) && isList(after)) {
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) =>
       compare(`${path}[${index}]`, before[index], after[index]),
@@ -80,7 +81,8 @@ function compare(path: string, before: PluginValue | undefined, after: PluginVal
   }
   if (isAbsent(before)) return [{ path, kind: "add" }];
   if (isAbsent(after)) return [{ path, kind: "delete" }];
-  return String(before) === String(after) && typeof before !== "object" && typeof after !== "object"
+  // Configuration languages send some numbers and flags as text.
+  return isScalar(before) && isScalar(after) && String(before) === String(after)
     ? []
     : [{ path, kind: "update" }];
 }
@@ -93,11 +95,9 @@ function normal(
 ): PluginValue | undefined {
   if (value === undefined || containsUnknown(value)) return value;
   const opened = reveal(value);
-  if (definition.sets?.includes(name) === true && Array.isArray(opened)) {
-    return opened
-      .map((item) => [canonicalText(item), item] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, item]) => item);
+  if (definition.sets?.includes(name) === true && isList(opened)) {
+    const keyed = opened.map((item) => [canonical(plain({ item }).values), item] as const);
+    return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   }
   if (definition.json?.includes(name) === true && typeof opened === "string") return canonicalJson(opened);
   return opened;
@@ -105,17 +105,18 @@ function normal(
 
 function canonicalJson(text: string): string {
   try {
-    const parsed: PluginValue = JSON.parse(text);
-    return canonicalText(parsed);
+    return canonical(parseJson(text));
   } catch {
     return text;
   }
 }
 
-function canonicalText(value: PluginValue): string {
-  return JSON.stringify(value, (_name, part: PluginValue) =>
-    isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
+function isList(value: PluginValue | undefined): value is PluginValue[] {
+  return Array.isArray(value);
+}
+
+function isScalar(value: PluginValue | undefined): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 function isAbsent(value: PluginValue | undefined): boolean {
@@ -123,7 +124,7 @@ function isAbsent(value: PluginValue | undefined): boolean {
     value === undefined ||
     value === null ||
     value === "" ||
-    (Array.isArray(value) && value.length === 0) ||
+    (isList(value) && value.length === 0) ||
     (isMap(value) && Object.keys(value).length === 0)
   );
 }

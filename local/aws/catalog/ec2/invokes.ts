@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   AwsError,
+  asText,
   defineInvoke,
   type InvokeContext,
   type InvokeDefinition,
@@ -225,7 +226,7 @@ function passes(resource: StoredResource, filter: Properties): boolean {
   if (property === undefined) {
     throw new AwsError("InvalidParameterValue", `The filter '${name}' is invalid`);
   }
-  return filter.strings("values").includes(String(resource.state[property] ?? ""));
+  return filter.strings("values").includes(asText(resource.state[property]));
 }
 
 function one(found: readonly StoredResource[], what: string, context: InvokeContext): StoredResource {

@@ -1,4 +1,4 @@
-import { AwsError, defineResource, type Context } from "../../framework";
+import { AwsError, asText, defineResource, type Context } from "../../framework";
 import { subnetReference } from "../references";
 
 /** The subnets that instances may be placed in: two availability zones at least. */
@@ -136,8 +136,8 @@ async function coveredVpc(context: Context): Promise<string> {
   const vpcs = new Set<string>();
   for (const id of context.inputs.strings("subnetIds")) {
     const subnet = await context.find("aws:ec2/subnet:Subnet", id);
-    zones.add(String(subnet?.state.availabilityZone));
-    vpcs.add(String(subnet?.state.vpcId));
+    zones.add(asText(subnet?.state.availabilityZone));
+    vpcs.add(asText(subnet?.state.vpcId));
   }
   if (vpcs.size > 1) {
     throw new AwsError("InvalidSubnet", `The DB subnets are in more than one VPC: ${[...vpcs].join(", ")}`);

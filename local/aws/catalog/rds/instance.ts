@@ -1,5 +1,6 @@
 import {
   AwsError,
+  asText,
   defineResource,
   type Context,
   type ProvisionContext,
@@ -301,7 +302,7 @@ async function checkVersion(context: Context): Promise<Record<string, string | n
   if (group !== undefined && group.state.family !== family) {
     throw new AwsError(
       "InvalidParameterCombination",
-      `The Parameter Group ${groupName} with DBParameterGroupFamily ${String(group.state.family)} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}.`,
+      `The Parameter Group ${groupName} with DBParameterGroupFamily ${asText(group.state.family)} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}.`,
     );
   }
   return {

@@ -54,7 +54,8 @@ describe("RDS instances of postgres", function () {
     const found = await account.provider.invoke("aws:secretsmanager/getSecretVersion:getSecretVersion", {
       secretId: secret.secretArn,
     });
-    const parsed: unknown = JSON.parse(String(reveal(found.secretString ?? null)));
+    const text = reveal(found.secretString ?? null);
+    const parsed: unknown = JSON.parse(typeof text === "string" ? text : "null");
     return typeof parsed === "object" && parsed !== null && "password" in parsed
       ? String(parsed.password)
       : "";
