@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { SetupError } from "./setup/errors.mjs";
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outputFolder = path.join(repository, "dist", "local");
@@ -69,7 +70,7 @@ async function bundleOne(name, source, say) {
   say(`bundling ${name}`);
   const { build } = await import("esbuild");
   const temporary = `${output}.${process.pid}.tmp`;
-  const { metafile } = await build({
+  const built = build({
     absWorkingDir: repository,
     entryPoints: [source],
     outfile: temporary,
@@ -81,6 +82,9 @@ async function bundleOne(name, source, say) {
     metafile: true,
     logLevel: "error",
     plugins: [withoutCompiler],
+  });
+  const { metafile } = await built.catch((error) => {
+    throw new SetupError(`${name} cannot be bundled: ${error.message}`);
   });
   renameSync(temporary, output);
   const inputs = Object.keys(metafile.inputs).filter((input) => !/^[a-z-]+:/.test(input));
