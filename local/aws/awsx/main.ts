@@ -1,12 +1,17 @@
-import { dependencies } from "../../../package.json";
-import { serveComponents } from "../components/serve";
-import { repositoryComponent } from "./repository";
-import { vpcComponent } from "./vpc";
+import { version } from "@pulumi/awsx/package.json";
+import { serveComponents } from "../remote/serve";
+import { constructRepository } from "./ecr/repository";
+import { constructLoadBalancer } from "./lb/application-load-balancer";
+import { constructVpc } from "./vpc";
 
-/** Runs the `awsx` plugin. Its components are made of the resources of whatever `aws` plugin runs beside it. */
-export function main(): Promise<void> {
-  return serveComponents(dependencies["@pulumi/awsx"], {
-    "awsx:ec2:Vpc": vpcComponent,
-    "awsx:ecr:Repository": repositoryComponent,
+/** Serves the `awsx` plugin of a local cloud, under the version of the SDK that programs use. */
+export async function main(_options: { cloudFile: string }): Promise<void> {
+  await serveComponents({
+    version,
+    components: {
+      "awsx:ec2:Vpc": constructVpc,
+      "awsx:ecr:Repository": constructRepository,
+      "awsx:lb:ApplicationLoadBalancer": constructLoadBalancer,
+    },
   });
 }

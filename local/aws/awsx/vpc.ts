@@ -48,14 +48,15 @@ export const vpcComponent: ComponentDefinition = {
     "vpcEndpointSpecs",
     "vpcEndpointStrategy",
   ],
-  construct(name, inputs, options) {
+  async construct(name, inputs, options) {
     const vpc = new Vpc(name, inputs, options);
-    return { component: vpc, outputs: vpc.result };
+    return { component: vpc, outputs: await vpc.done };
   },
 };
 
 class Vpc extends pulumi.ComponentResource {
-  readonly result: pulumi.Output<pulumi.Inputs>;
+  /** The outputs, when every child is asked for. */
+  readonly done: Promise<pulumi.Inputs>;
   private readonly natGateways: aws.ec2.NatGateway[] = [];
   private readonly eips: aws.ec2.Eip[] = [];
   private readonly routes: aws.ec2.Route[] = [];
@@ -64,8 +65,8 @@ class Vpc extends pulumi.ComponentResource {
   constructor(name: string, args: VpcArgs, opts: pulumi.ComponentResourceOptions) {
     super("awsx:ec2:Vpc", name, {}, opts);
     refuse(name, args);
-    this.result = pulumi.output(this.zonesOf(args)).apply((zones) => this.create(name, args, zones));
-    this.registerOutputs({});
+    this.done = this.zonesOf(args).then((zones) => this.create(name, args, zones));
+    void this.done.then(() => this.registerOutputs({}));
   }
 
   private async zonesOf(args: VpcArgs): Promise<string[]> {

@@ -6,7 +6,11 @@ export interface ComponentDefinition {
   /** Arguments that are handled; any other is refused by name. */
   readonly supports: readonly string[];
   /** Makes the component's children, and answers with its outputs. */
-  construct(name: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Constructed;
+  construct(
+    name: string,
+    inputs: pulumi.Inputs,
+    options: pulumi.ComponentResourceOptions,
+  ): Constructed | Promise<Constructed>;
 }
 
 /** A component that was made. */
@@ -32,15 +36,15 @@ export function serveComponents(
   return provider.main(
     {
       version,
-      construct(name, type, inputs, options) {
+      async construct(name, type, inputs, options) {
         const definition = components[type];
         if (!definition) throw new Error(`${type}: not supported by the local cloud`);
         const [refused] = unsupported(definition.supports, inputs);
         if (refused !== undefined) {
           throw new Error(`${type} '${name}': argument '${refused}' is not supported by the local cloud`);
         }
-        const { component, outputs } = definition.construct(name, inputs, options);
-        return Promise.resolve({ urn: component.urn, state: outputs });
+        const { component, outputs } = await definition.construct(name, inputs, options);
+        return { urn: component.urn, state: outputs };
       },
       async call(token, inputs) {
         const method = methods[token];
