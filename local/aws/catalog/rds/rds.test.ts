@@ -9,7 +9,8 @@ import {
   type TestResource,
   type TestServer,
 } from "../../testing/account";
-import { scramVerifier } from "./database";
+import { asText } from "../../framework";
+import { dropDatabase, scramVerifier } from "./database";
 
 const INSTANCE = "aws:rds/instance:Instance";
 
@@ -37,14 +38,18 @@ describe("RDS instances of postgres", function () {
   let server: TestServer;
   let account: TestAccount;
 
+  before(async () => (server = await startTestServer()));
+  after(() => server.stop());
   beforeEach(async () => {
-    server = await startTestServer();
     account = new TestAccount(server.cloud);
     await account.configure();
   });
   afterEach(async () => {
+    // The accounts are apart, their databases are on one server.
+    for (const { state } of await account.store.list(INSTANCE, "us-east-1", {})) {
+      await dropDatabase(server.cloud, { database: asText(state.dbName), role: asText(state.username) });
+    }
     await account.close();
-    await server.stop();
   });
 
   async function masterPassword(instance: TestResource): Promise<string> {
