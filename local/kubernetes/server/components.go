@@ -8,8 +8,6 @@ import (
 
 // identities are the users that the components of the control plane act as, by the name of their files.
 var identities = map[string]pkix.Name{
-	"server":                  {CommonName: serverName},
-	"etcd-client":             {CommonName: "kube-apiserver-etcd-client"},
 	"admin":                   {CommonName: "admin", Organization: []string{"system:masters"}},
 	"kube-controller-manager": {CommonName: "system:kube-controller-manager"},
 	"kube-scheduler":          {CommonName: "system:kube-scheduler"},
@@ -21,8 +19,10 @@ var identities = map[string]pkix.Name{
 type cluster struct {
 	dataDir string
 	ca      *authority
-	port    int
-	etcd    string
+	// etcdCA is an authority of etcd's own: whoever reaches etcd is above all of RBAC, so no user's certificate may do.
+	etcdCA *authority
+	port   int
+	etcd   string
 }
 
 func (c *cluster) server() string { return fmt.Sprintf("https://127.0.0.1:%d", c.port) }
@@ -35,9 +35,9 @@ func (c *cluster) apiServer() []string {
 	return []string{
 		"kube-apiserver",
 		"--etcd-servers=" + c.etcd,
-		"--etcd-cafile=" + c.ca.file("ca", "crt"),
-		"--etcd-certfile=" + c.ca.file("etcd-client", "crt"),
-		"--etcd-keyfile=" + c.ca.file("etcd-client", "key"),
+		"--etcd-cafile=" + c.etcdCA.file("ca", "crt"),
+		"--etcd-certfile=" + c.etcdCA.file("client", "crt"),
+		"--etcd-keyfile=" + c.etcdCA.file("client", "key"),
 		"--bind-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", c.port),
 		"--tls-cert-file=" + c.ca.file("server", "crt"),
@@ -55,7 +55,6 @@ func (c *cluster) apiServer() []string {
 		// Nothing reaches the API through the `kubernetes` service: KWOK's pods are not processes.
 		"--endpoint-reconciler-type=none",
 		"--profiling=false",
-		"--default-watch-cache-size=50",
 		"--delete-collection-workers=4",
 		"--shutdown-delay-duration=0s",
 	}
@@ -74,6 +73,9 @@ func (c *cluster) controllerManager() []string {
 		"--kube-api-qps=300",
 		"--kube-api-burst=600",
 		"--concurrent-namespace-syncs=10",
+		// There are neither volumes to attach nor metrics to scale by: no need to look for them all the time.
+		"--controllers=*,-persistentvolume-attach-detach-controller",
+		"--horizontal-pod-autoscaler-sync-period=1m",
 		// A laptop that slept must not find its nodes dead.
 		"--node-monitor-grace-period=10m",
 	}

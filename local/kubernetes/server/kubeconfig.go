@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
 	"errors"
@@ -76,7 +77,8 @@ func issueKubeconfig(args []string) error {
 	if err != nil {
 		return err
 	}
-	client, err := ca.issue(pkix.Name{CommonName: *user, Organization: memberOf}, *lifetime)
+	subject := pkix.Name{CommonName: *user, Organization: memberOf}
+	client, err := ca.issue(subject, x509.ExtKeyUsageClientAuth, *lifetime)
 	if err != nil {
 		return err
 	}

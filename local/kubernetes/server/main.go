@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +14,8 @@ import (
 const usage = `tenantry-kubernetes: a Kubernetes control plane in one binary
 
   serve --data-dir DIR [--port N]
-        run it in the foreground until SIGTERM; DIR keeps its data, keys and logs
+        run it in the foreground until SIGTERM; DIR keeps its data, keys and logs.
+        Exit code 3: it is running on DIR already
   issue-kubeconfig --data-dir DIR --user USER [--group GROUP]... [--valid-for 24h] --out FILE
         write a kubeconfig for a user, with a client certificate of the cluster's authority
   kubectl ...
@@ -52,6 +54,9 @@ func main() {
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "tenantry-kubernetes: %v\n", err)
+		if errors.Is(err, errRunning) {
+			os.Exit(exitRunning)
+		}
 		os.Exit(1)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -89,9 +90,31 @@ func (c *cluster) applyManifests(ctx context.Context) error {
 		}
 		options := metav1.ApplyOptions{FieldManager: "tenantry-local", Force: true}
 		_, err = client.Resource(customResourceDefinitions).Apply(ctx, object.GetName(), object, options)
+		if err == nil {
+			err = waitUntilServed(ctx, client, object.GetName())
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", file.Name(), err)
 		}
 	}
 	return nil
+}
+
+// waitUntilServed waits until objects of a definition can be made.
+func waitUntilServed(ctx context.Context, client dynamic.Interface, name string) error {
+	return wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
+		object, err := client.Resource(customResourceDefinitions).Get(ctx, name, metav1.GetOptions{})
+		if err != nil {
+			return false, err
+		}
+		// Until the API server has seen the definition, there are none.
+		conditions, _, _ := unstructured.NestedSlice(object.Object, "status", "conditions")
+		for _, each := range conditions {
+			condition, _ := each.(map[string]any)
+			if condition["type"] == "Established" && condition["status"] == "True" {
+				return true, nil
+			}
+		}
+		return false, nil
+	})
 }

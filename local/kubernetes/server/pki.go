@@ -80,8 +80,8 @@ func newAuthority(dir string) (*authority, error) {
 	return openAuthority(dir)
 }
 
-// issue signs a certificate for a subject that may act as a client and, on the loopback addresses, as a server.
-func (a *authority) issue(subject pkix.Name, lifetime time.Duration) (*pair, error) {
+// issue signs a certificate for a client, or for a server on the loopback addresses.
+func (a *authority) issue(subject pkix.Name, usage x509.ExtKeyUsage, lifetime time.Duration) (*pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -96,10 +96,9 @@ func (a *authority) issue(subject pkix.Name, lifetime time.Duration) (*pair, err
 		NotBefore:    time.Now().Add(-time.Minute),
 		NotAfter:     time.Now().Add(lifetime),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		ExtKeyUsage:  []x509.ExtKeyUsage{usage},
 	}
-	if len(subject.Organization) == 0 && subject.CommonName == serverName {
-		template.ExtKeyUsage = append(template.ExtKeyUsage, x509.ExtKeyUsageServerAuth)
+	if usage == x509.ExtKeyUsageServerAuth {
 		template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 		template.DNSNames = []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"}
 	}
@@ -110,15 +109,12 @@ func (a *authority) issue(subject pkix.Name, lifetime time.Duration) (*pair, err
 	return encode(der, key)
 }
 
-// serverName is the common name of the one certificate that servers of the cluster show.
-const serverName = "tenantry-local-server"
-
-// ensure issues a certificate into the authority's folder unless it is there, and returns the paths' stem.
-func (a *authority) ensure(name string, subject pkix.Name) error {
+// ensure issues a certificate into the authority's folder unless it is there.
+func (a *authority) ensure(name string, subject pkix.Name, usage x509.ExtKeyUsage) error {
 	if _, err := os.Stat(a.file(name, "crt")); err == nil {
 		return nil
 	}
-	signed, err := a.issue(subject, certificateLifetime)
+	signed, err := a.issue(subject, usage, certificateLifetime)
 	if err != nil {
 		return err
 	}

@@ -2,16 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -48,6 +47,10 @@ func run(ctx context.Context, dir string, wantedPort int) error {
 	began := time.Now()
 	say := func(what string) { fmt.Fprintf(os.Stderr, "%5.1fs %s\n", time.Since(began).Seconds(), what) }
 
+	// A supervisor that was killed left the file behind.
+	if err := os.RemoveAll(readyFile(dir)); err != nil {
+		return err
+	}
 	port, err := choosePort(dir, wantedPort)
 	if err != nil {
 		return err
@@ -62,7 +65,7 @@ func run(ctx context.Context, dir string, wantedPort int) error {
 	}
 
 	say("starting etcd")
-	etcd, address, err := startEtcd(dir, c.ca, logs)
+	etcd, address, err := startEtcd(dir, c.etcdCA, logs)
 	if err != nil {
 		return err
 	}
@@ -76,6 +79,10 @@ func run(ctx context.Context, dir string, wantedPort int) error {
 		return err
 	}
 	if err := c.waitUntilReady(ctx, processes.ended); err != nil {
+		if ctx.Err() != nil {
+			say("stopping before it was ready")
+			return nil
+		}
 		return err
 	}
 	say("starting controllers, scheduler and nodes")
@@ -110,7 +117,11 @@ func prepare(dir string, port int) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{dataDir: dir, ca: ca, port: port}
+	etcdCA, err := openAuthority(filepath.Join(dir, "pki", "etcd"))
+	if err != nil {
+		return nil, err
+	}
+	c := &cluster{dataDir: dir, ca: ca, etcdCA: etcdCA, port: port}
 	root, err := os.ReadFile(ca.file("ca", "crt"))
 	if err != nil {
 		return nil, err
@@ -118,8 +129,15 @@ func prepare(dir string, port int) (*cluster, error) {
 	if err := ca.ensureSigningKey(); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(
+		ca.ensure("server", pkix.Name{CommonName: "kube-apiserver"}, x509.ExtKeyUsageServerAuth),
+		etcdCA.ensure("server", pkix.Name{CommonName: "etcd"}, x509.ExtKeyUsageServerAuth),
+		etcdCA.ensure("client", pkix.Name{CommonName: "kube-apiserver"}, x509.ExtKeyUsageClientAuth),
+	); err != nil {
+		return nil, err
+	}
 	for name, subject := range identities {
-		if err := ca.ensure(name, subject); err != nil {
+		if err := ca.ensure(name, subject, x509.ExtKeyUsageClientAuth); err != nil {
 			return nil, err
 		}
 		client, err := ca.pair(name)
@@ -152,46 +170,4 @@ func (c *cluster) announce() error {
 		return err
 	}
 	return writeFile(readyFile(c.dataDir), bytes)
-}
-
-// choosePort gives the port that the cluster had before, as its address stands in other people's files; at first a
-// free one.
-func choosePort(dir string, wanted int) (int, error) {
-	file := filepath.Join(dir, "port")
-	if wanted == 0 {
-		if bytes, err := os.ReadFile(file); err == nil {
-			if wanted, err = strconv.Atoi(strings.TrimSpace(string(bytes))); err != nil {
-				return 0, fmt.Errorf("%s: %q; expected a port", file, bytes)
-			}
-		}
-	}
-	port, err := freePort(wanted)
-	if err != nil {
-		return 0, fmt.Errorf("port %d, which this cluster has had since its first start, is taken by another process "+
-			"(%w): stop that process, or throw this cluster away", wanted, err)
-	}
-	return port, writeFile(file, []byte(strconv.Itoa(port)))
-}
-
-// freePort says whether a port of the loopback address is free, and gives any free one for 0.
-func freePort(wanted int) (int, error) {
-	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", wanted))
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
-}
-
-// lock keeps a second supervisor off the same folder. The kernel lets go of it when this process ends, however it ends.
-func lock(dir string) (func(), error) {
-	file, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("a cluster is running on %s already", dir)
-	}
-	return func() { file.Close() }, nil
 }

@@ -76,16 +76,28 @@ func (s *supervisor) start(args []string) error {
 	return nil
 }
 
-// stop ends the components, the latest first, so that each can still talk to those it needs.
+// stop ends the components: first all that talk to the API server, then this one, which was started first.
 func (s *supervisor) stop() {
 	close(s.stopping)
-	for i := len(s.processes) - 1; i >= 0; i-- {
-		p := s.processes[i]
+	if len(s.processes) == 0 {
+		return
+	}
+	end(s.processes[1:])
+	end(s.processes[:1])
+}
+
+func end(processes []*process) {
+	for _, p := range processes {
 		_ = p.command.Process.Signal(syscall.SIGTERM)
+	}
+	late := time.After(patience)
+	for _, p := range processes {
 		select {
 		case <-p.done:
-		case <-time.After(patience):
-			_ = p.command.Process.Kill()
+		case <-late:
+			for _, other := range processes {
+				_ = other.command.Process.Kill()
+			}
 			<-p.done
 		}
 	}
