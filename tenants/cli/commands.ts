@@ -106,8 +106,7 @@ async function destroyTenant(
       ...spec,
       database: { ...spec.database, deletionProtection: false },
     });
-    // The pack forbids what is wanted here, an unprotected database; everything else it had judged at the last up.
-    await engine.up({ ...stackOf(tenant), ...operation, program });
+    await engine.up({ ...stackOf(tenant), ...operation, program, policyPacks: policyPacksOf(options) });
   }
   return engine.destroy({ ...stackOf(tenant), ...operation, remove: true });
 }
