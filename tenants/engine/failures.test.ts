@@ -85,6 +85,29 @@ describe("an engine whose operation fails", function () {
     expect(bad.message).to.equal("nobody caught this");
   });
 
+  it("is not held up by another run's message about a resource that is not there yet", async () => {
+    const talkative = makes(() => {
+      const slow = new Probe("slow", { label: "slow", delayMs: 6000 });
+      void pulumi.log.info("it takes a while", slow);
+    });
+    let slowEnded = false;
+    const slow = engine
+      .up({ project: PROJECT, stack: "talkative", program: talkative })
+      .then(() => (slowEnded = true));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const program = makes(() => pulumi.log.warn("quick"));
+    const messages: string[] = [];
+    await engine.up({
+      project: PROJECT,
+      stack: "quick",
+      program,
+      onEvent: (event) => event.kind === "diagnostic" && messages.push(event.message),
+    });
+    expect(slowEnded).to.equal(false);
+    expect(messages).to.deep.equal(["quick"]);
+    await slow;
+  });
+
   it("says that a stack does not exist", async () => {
     const error = await failureOf(engine.destroy({ project: PROJECT, stack: "missing" }), StackNotFoundError);
     expect(error.target).to.deep.equal({ project: PROJECT, stack: "missing" });

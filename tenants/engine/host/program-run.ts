@@ -8,6 +8,7 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import type { OutputValue, Outputs } from "../types";
 import { FailureScope } from "./failures";
+import { withOwnLog } from "./log";
 import { withLocalStorage } from "./sdk";
 
 /** How a program ended. */
@@ -27,52 +28,58 @@ export interface ProgramRun {
  * @param request the engine's request: where it listens, which stack, which configuration
  * @param secretConfig settings that the engine must not know in plain, by `package:key`
  */
-export function runProgram(
+export async function runProgram(
   program: PulumiFn,
   request: RunRequest,
   secretConfig: Readonly<Record<string, string>>,
 ): Promise<ProgramRun> {
-  return withLocalStorage(async () => {
-    const [engineAddress = ""] = request.getArgsList();
-    settings.resetOptions(
-      request.getProject(),
-      request.getStack(),
-      request.getParallel(),
-      engineAddress,
-      request.getMonitorAddress(),
-      request.getDryrun(),
-      request.getOrganization(),
-    );
-    setAllConfig({ ...Object.fromEntries(request.getConfigMap().entries()), ...secretConfig }, [
-      ...request.getConfigsecretkeysList(),
-      ...Object.keys(secretConfig),
-    ]);
-    process.setMaxListeners(settings.getMaximumListeners());
+  return withLocalStorage(() => withOwnLog(() => runIsolated(program, request, secretConfig)));
+}
 
-    let returned: Record<string, unknown> = {};
-    let outputs: Outputs | undefined;
-    const failures = new FailureScope(report);
-    await failures.run(async () => {
-      try {
-        await runInPulumiStack(async () => {
-          const result: unknown = await program();
-          if (typeof result === "object" && result !== null) returned = { ...result };
-          return result;
-        });
-        await settings.disconnect(true);
-        outputs = await resolveOutputs(returned);
-      } catch (error) {
-        const reason = error instanceof Error ? error : new Error(String(error));
-        // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
-        if (!isGrpcError(reason)) failures.add(reason);
-        await settings.disconnect(false).catch(() => undefined);
-      }
-    });
-    return {
-      errors: [...failures.errors],
-      outputs: failures.errors.size === 0 && !log.hasErrors() ? outputs : undefined,
-    };
+async function runIsolated(
+  program: PulumiFn,
+  request: RunRequest,
+  secretConfig: Readonly<Record<string, string>>,
+): Promise<ProgramRun> {
+  const [engineAddress = ""] = request.getArgsList();
+  settings.resetOptions(
+    request.getProject(),
+    request.getStack(),
+    request.getParallel(),
+    engineAddress,
+    request.getMonitorAddress(),
+    request.getDryrun(),
+    request.getOrganization(),
+  );
+  setAllConfig({ ...Object.fromEntries(request.getConfigMap().entries()), ...secretConfig }, [
+    ...request.getConfigsecretkeysList(),
+    ...Object.keys(secretConfig),
+  ]);
+  process.setMaxListeners(settings.getMaximumListeners());
+
+  let returned: Record<string, unknown> = {};
+  let outputs: Outputs | undefined;
+  const failures = new FailureScope(report);
+  await failures.run(async () => {
+    try {
+      await runInPulumiStack(async () => {
+        const result: unknown = await program();
+        if (typeof result === "object" && result !== null) returned = { ...result };
+        return result;
+      });
+      await settings.disconnect(true);
+      outputs = await resolveOutputs(returned);
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
+      if (!isGrpcError(reason)) failures.add(reason);
+      await settings.disconnect(false).catch(() => undefined);
+    }
   });
+  return {
+    errors: [...failures.errors],
+    outputs: failures.errors.size === 0 && !log.hasErrors() ? outputs : undefined,
+  };
 }
 
 /** Shows an error in the engine's own words, as a program run by the CLI would. */
