@@ -91,6 +91,9 @@ func run(ctx context.Context, dir string, wantedPort int) error {
 			return err
 		}
 	}
+	if err := c.deleteNamespaces(ctx); err != nil {
+		return err
+	}
 	if err := c.applyManifests(ctx); err != nil {
 		return err
 	}
