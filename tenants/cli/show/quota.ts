@@ -19,7 +19,11 @@ export async function readNamespaceUse(kubeconfig: string, namespace: string): P
     ANSWER_MS,
     Promise.all([core.listNamespacedResourceQuota({ namespace }), core.listNamespacedPod({ namespace })]),
   );
-  const use = quotas.items.flatMap(({ status }) =>
+  // A quota with a scope bounds special pods only, such as those of a priority class.
+  const whole = quotas.items.filter(
+    ({ spec }) => spec?.scopes === undefined && spec?.scopeSelector === undefined,
+  );
+  const use = whole.flatMap(({ status }) =>
     Object.entries(status?.hard ?? {}).map(([resource, limit]): QuotaUse => ({
       resource,
       used: status?.used?.[resource] ?? "0",
