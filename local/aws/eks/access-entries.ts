@@ -1,67 +1,74 @@
-import * as aws from "@pulumi/aws";
+import { AccessEntry } from "@pulumi/aws/eks/accessEntry";
+import { AccessPolicyAssociation } from "@pulumi/aws/eks/accessPolicyAssociation";
+import type { Cluster } from "@pulumi/aws/eks/cluster";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "./cluster";
+import type { Arguments } from "../components/arguments";
+import type { ClusterArguments } from "./arguments";
 
-/** Who may use the cluster, as the program says it. */
-export interface AccessEntryArgs {
-  readonly principalArn: pulumi.Input<string>;
-  readonly type?: pulumi.Input<string>;
-  readonly kubernetesGroups?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly username?: pulumi.Input<string>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  readonly accessPolicies?: Readonly<
-    Record<
-      string,
-      {
-        readonly policyArn: pulumi.Input<string>;
-        readonly accessScope: pulumi.Input<aws.types.input.eks.AccessPolicyAssociationAccessScope>;
-      }
-    >
-  >;
-}
+const ENTRY = ["accessPolicies", "kubernetesGroups", "principalArn", "tags", "type", "username"];
+const POLICY = ["accessScope", "policyArn"];
 
 /** Makes the access entries: one for the nodes' role, and those the program asks for. */
 export function createAccessEntries(
   name: string,
-  args: ClusterArgs,
-  cluster: aws.eks.Cluster,
+  args: ClusterArguments,
+  cluster: Cluster,
   parent: pulumi.Resource,
-): aws.eks.AccessEntry[] {
-  const nodes = new aws.eks.AccessEntry(
-    `${name}-defaultNodeGroupInstanceRole`,
+): AccessEntry[] {
+  const given = args.given.byKey("accessEntries", ENTRY);
+  if (!args.hasEntries) {
+    if (given.size > 0)
+      args.given.refuse("accessEntries", "needs authenticationMode API or API_AND_CONFIG_MAP");
+    return [];
+  }
+  const [role] = args.instanceRoles;
+  const nodes =
+    role === undefined
+      ? []
+      : [
+          new AccessEntry(
+            `${name}-defaultNodeGroupInstanceRole`,
+            {
+              clusterName: cluster.name,
+              principalArn: pulumi.output(role).apply(({ arn }) => arn),
+              type: "EC2_LINUX",
+              tags: args.tags,
+            },
+            { parent },
+          ),
+        ];
+  return [
+    ...nodes,
+    ...[...given].map(([key, entry]) => createEntry(`${name}-${key}`, entry, cluster, parent)),
+  ];
+}
+
+function createEntry(name: string, entry: Arguments, cluster: Cluster, parent: pulumi.Resource): AccessEntry {
+  const principalArn = entry.input<string>("principalArn") ?? entry.refuse("principalArn", "is missing");
+  const made = new AccessEntry(
+    name,
     {
       clusterName: cluster.name,
-      principalArn: pulumi.output(args.instanceRole).apply((role) => role?.arn ?? pulumi.output("")),
-      type: "EC2_LINUX",
+      principalArn,
+      type: entry.input("type"),
+      kubernetesGroups: entry.input("kubernetesGroups"),
+      userName: entry.input("username"),
+      tags: entry.input("tags"),
     },
     { parent },
   );
-  const others = Object.entries(args.accessEntries ?? {}).map(([key, entry]) => {
-    const made = new aws.eks.AccessEntry(
+  for (const [key, policy] of entry.byKey("accessPolicies", POLICY)) {
+    new AccessPolicyAssociation(
       `${name}-${key}`,
       {
         clusterName: cluster.name,
-        principalArn: entry.principalArn,
-        type: entry.type,
-        kubernetesGroups: entry.kubernetesGroups,
-        userName: entry.username,
-        tags: entry.tags,
+        principalArn,
+        policyArn: policy.input<string>("policyArn") ?? policy.refuse("policyArn", "is missing"),
+        accessScope:
+          policy.input<{ type: string }>("accessScope") ?? policy.refuse("accessScope", "is missing"),
       },
-      { parent },
+      { parent: made },
     );
-    for (const [policyKey, policy] of Object.entries(entry.accessPolicies ?? {})) {
-      new aws.eks.AccessPolicyAssociation(
-        `${name}-${key}-${policyKey}`,
-        {
-          clusterName: cluster.name,
-          principalArn: entry.principalArn,
-          policyArn: policy.policyArn,
-          accessScope: policy.accessScope,
-        },
-        { parent: made },
-      );
-    }
-    return made;
-  });
-  return [nodes, ...others];
+  }
+  return made;
 }

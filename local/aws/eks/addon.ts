@@ -1,56 +1,68 @@
-import * as aws from "@pulumi/aws";
+import { Addon as AwsAddon } from "@pulumi/aws/eks/addon";
 import * as pulumi from "@pulumi/pulumi";
+import { Arguments } from "../components/arguments";
 import type { ComponentDefinition } from "../components/serve";
-import { coreOf, type ClusterReference } from "./core";
+import { ClusterReference, factsOf } from "./references";
 
-interface AddonArgs {
-  readonly cluster: pulumi.Input<ClusterReference>;
-  readonly addonName: pulumi.Input<string>;
-  readonly configurationValues?: pulumi.Input<Record<string, unknown>>;
-}
+const TYPE = "eks:index:Addon";
 
-/** `eks:index:Addon`. */
+const SUPPORTED: readonly string[] = [
+  "addonName",
+  "addonVersion",
+  "cluster",
+  "configurationValues",
+  "preserve",
+  "resolveConflictsOnCreate",
+  "resolveConflictsOnUpdate",
+  "serviceAccountRoleArn",
+  "tags",
+];
+
+/** `eks:index:Addon`: whatever its parent in the program, it stands under its cluster. */
 export const addonComponent: ComponentDefinition = {
-  supports: [
-    "cluster",
-    "addonName",
-    "addonVersion",
-    "configurationValues",
-    "preserve",
-    "resolveConflictsOnCreate",
-    "resolveConflictsOnUpdate",
-    "serviceAccountRoleArn",
-    "tags",
-  ],
-  construct(name, inputs, options) {
-    const addon = new Addon(name, parse(inputs), options);
+  supports: SUPPORTED,
+  async construct(name, inputs, options) {
+    const args = new Arguments({ type: TYPE, names: SUPPORTED }, inputs);
+    const cluster = await resolved(args);
+    const addon = new Addon(name, cluster, args, { ...options, parent: cluster });
     return { component: addon, outputs: { addon: addon.addon } };
   },
 };
 
-function parse(inputs: pulumi.Inputs): AddonArgs {
-  return {
-    ...inputs,
-    cluster: inputs["cluster"] as pulumi.Input<ClusterReference>,
-    addonName: inputs["addonName"] as pulumi.Input<string>,
-  };
-}
-
 class Addon extends pulumi.ComponentResource {
-  readonly addon: aws.eks.Addon;
+  readonly addon: AwsAddon;
 
-  constructor(name: string, args: AddonArgs, opts: pulumi.ComponentResourceOptions) {
-    super("eks:index:Addon", name, {}, opts);
-    const { cluster, configurationValues, ...rest } = args;
-    this.addon = new aws.eks.Addon(
+  constructor(
+    name: string,
+    cluster: ClusterReference,
+    args: Arguments,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super(TYPE, name, {}, opts);
+    const configuration = args.input<Record<string, unknown>>("configurationValues");
+    this.addon = new AwsAddon(
       name,
       {
-        ...rest,
-        clusterName: coreOf(cluster).clusterName,
-        configurationValues: configurationValues && pulumi.jsonStringify(configurationValues),
+        addonName: args.input<string>("addonName") ?? args.refuse("addonName", "is missing"),
+        addonVersion: args.input("addonVersion"),
+        clusterName: factsOf(cluster).clusterName,
+        configurationValues: configuration === undefined ? undefined : pulumi.jsonStringify(configuration),
+        preserve: args.input("preserve"),
+        resolveConflictsOnCreate: args.input("resolveConflictsOnCreate"),
+        resolveConflictsOnUpdate: args.input("resolveConflictsOnUpdate"),
+        serviceAccountRoleArn: args.input("serviceAccountRoleArn"),
+        tags: args.input("tags"),
       },
       { parent: this },
     );
     this.registerOutputs({});
   }
+}
+
+/** The cluster itself: a parent must be known, and the engine knows every component's URN at once. */
+async function resolved(args: Arguments): Promise<ClusterReference> {
+  const given = args.input<ClusterReference>("cluster");
+  const cluster = await new Promise((resolve) => pulumi.output(given).apply(resolve));
+  if (cluster instanceof ClusterReference) return cluster;
+  return args.refuse("cluster", "is not a cluster");
 }

@@ -1,128 +1,89 @@
-import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
+import { Cluster as AwsCluster } from "@pulumi/aws/eks/cluster";
+import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import { OpenIdConnectProvider } from "@pulumi/aws/iam/openIdConnectProvider";
+import type { Role } from "@pulumi/aws/iam/role";
 import * as pulumi from "@pulumi/pulumi";
+import { Arguments } from "../components/arguments";
 import type { ComponentDefinition } from "../components/serve";
-import { createAccessEntries, type AccessEntryArgs } from "./access-entries";
-import { createAddon, VpcCniAddon, type CniOptions } from "./cluster-addons";
-import { createSecurityGroups, type SecurityGroups } from "./security-groups";
+import { createAccessEntries } from "./access-entries";
+import { CLUSTER_ARGUMENTS, readClusterArguments, type ClusterArguments, type TagMap } from "./arguments";
+import { createClusterAddons } from "./cluster-addons";
+import { localKubeconfig } from "./kubeconfig";
+import { KubernetesProvider } from "./kubernetes";
+import { createNodeAccess } from "./node-access";
+import { CLUSTER_TYPE, type RoleReference } from "./references";
+import { createClusterGroup, createNodeGroup, merged } from "./security-groups";
 import { ServiceRole } from "./service-role";
+import { VPC_CNI_OPTIONS, VpcCniAddon } from "./vpc-cni";
 
-type Tags = pulumi.Input<Record<string, pulumi.Input<string>>>;
-
-/** What of the official arguments is handled. */
-export interface ClusterArgs {
-  readonly name?: pulumi.Input<string>;
-  readonly version?: pulumi.Input<string>;
-  readonly authenticationMode?: string;
-  readonly accessEntries?: Readonly<Record<string, AccessEntryArgs>>;
-  readonly endpointPrivateAccess?: pulumi.Input<boolean>;
-  readonly endpointPublicAccess?: pulumi.Input<boolean>;
-  readonly publicAccessCidrs?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly encryptionConfigKeyArn?: pulumi.Input<string>;
-  readonly enabledClusterLogTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly serviceRole?: pulumi.Input<aws.iam.Role>;
-  readonly instanceRole?: pulumi.Input<aws.iam.Role>;
-  readonly skipDefaultNodeGroup?: boolean;
-  readonly vpcId?: pulumi.Input<string>;
-  readonly publicSubnetIds?: pulumi.Input<string[]>;
-  readonly privateSubnetIds?: pulumi.Input<string[]>;
-  readonly kubernetesServiceIpAddressRange?: pulumi.Input<string>;
-  readonly createOidcProvider?: boolean;
-  readonly clusterTags?: Tags;
-  readonly clusterSecurityGroupTags?: Tags;
-  readonly nodeSecurityGroupTags?: Tags;
-  readonly tags?: Tags;
-  readonly vpcCniOptions?: CniOptions;
-}
-
-/** `eks:index:Cluster` in API mode, without a default node group. */
+/** `eks:index:Cluster` without a default node group. */
 export const clusterComponent: ComponentDefinition = {
-  supports: [
-    "name",
-    "version",
-    "authenticationMode",
-    "accessEntries",
-    "endpointPrivateAccess",
-    "endpointPublicAccess",
-    "publicAccessCidrs",
-    "encryptionConfigKeyArn",
-    "enabledClusterLogTypes",
-    "serviceRole",
-    "instanceRole",
-    "skipDefaultNodeGroup",
-    "vpcId",
-    "publicSubnetIds",
-    "privateSubnetIds",
-    "kubernetesServiceIpAddressRange",
-    "createOidcProvider",
-    "clusterTags",
-    "clusterSecurityGroupTags",
-    "nodeSecurityGroupTags",
-    "tags",
-    "vpcCniOptions",
-  ],
+  supports: CLUSTER_ARGUMENTS,
   construct(name, inputs, options) {
-    const cluster = new Cluster(name, inputs, options);
+    const args = readClusterArguments(
+      new Arguments({ type: CLUSTER_TYPE, names: CLUSTER_ARGUMENTS }, inputs),
+    );
+    const cluster = new Cluster(name, args, options);
     return { component: cluster, outputs: cluster.result };
   },
 };
 
-let readKubeconfig: (server: pulumi.Output<string>) => pulumi.Output<object> = () => {
-  throw new Error("eks: the local cluster's kubeconfig is not set");
-};
-
-/** Says how the cluster's kubeconfig is had; locally it is that of the real local API. */
-export function useKubeconfig(read: typeof readKubeconfig): void {
-  readKubeconfig = read;
-}
+/** Digits of a thumbprint: there is no issuer locally whose certificate could be read. */
+const THUMBPRINT = "0".repeat(40);
 
 class Cluster extends pulumi.ComponentResource {
+  /** The outputs that the program gets. */
   readonly result: pulumi.Inputs;
 
-  constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
-    super("eks:index:Cluster", name, {}, opts);
-    refuse(name, args);
-    const tags = args.tags ?? {};
-    const role = args.serviceRole ? pulumi.output(args.serviceRole) : this.createRole(name, tags);
-    const groups = createSecurityGroups(name, args, this);
-    const cluster = this.createCluster(name, args, role, groups);
-    const inNodes = groups.addNodeGroup(cluster.name);
-    const kubeconfig = pulumi.secret(readKubeconfig(cluster.endpoint));
+  constructor(
+    private readonly name: string,
+    private readonly args: ClusterArguments,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super(CLUSTER_TYPE, name, {}, opts);
+    const { given } = args;
+    const role = given.input<RoleReference>("serviceRole") ?? this.createRole();
+    const clusterGroup = createClusterGroup(name, args, this);
+    const cluster = this.createCluster(role, clusterGroup);
+    // Where the API is, is known only when the cluster is there.
+    const kubeconfig = pulumi.secret(cluster.endpoint.apply(localKubeconfig));
     const kubeconfigJson = kubeconfig.apply((value) => JSON.stringify(value));
-    const provider = new kubernetes.Provider(
-      `${name}-eks-k8s`,
-      { kubeconfig: kubeconfigJson },
-      { parent: this },
-    );
+    createClusterAddons(name, args, cluster, this);
+    const provider = new KubernetesProvider(`${name}-eks-k8s`, kubeconfigJson, { parent: this });
     const entries = createAccessEntries(name, args, cluster, this);
-    createAddon(`${name}-kube-proxy`, "kube-proxy", cluster, tags, { parent: this });
-    const vpcCni = new VpcCniAddon(`${name}-vpc-cni`, cluster, args.vpcCniOptions ?? {}, tags, {
-      parent: this,
-      providers: { kubernetes: provider },
-      dependsOn: entries,
-    });
-    const oidcProvider = args.createOidcProvider ? this.createOidcProvider(name, cluster) : undefined;
+    const nodeAccess = createNodeAccess(name, args, provider, this);
+    const cniOptions = given.nested("vpcCniOptions", VPC_CNI_OPTIONS);
+    const vpcCni = given.flag("useDefaultVpcCni")
+      ? undefined
+      : new VpcCniAddon(`${name}-vpc-cni`, cluster, cniOptions, args.tags, {
+          parent: this,
+          providers: { kubernetes: provider },
+          dependsOn: [...entries, ...nodeAccess],
+        });
     const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
-    const instanceRoles = args.instanceRole ? [args.instanceRole] : [];
+    const oidcProvider = this.createOidcProvider(issuer);
+    const nodes = createNodeGroup(name, args, clusterGroup, cluster.name, this);
     const core = {
       cluster,
       clusterIamRole: role,
-      clusterSecurityGroup: groups.cluster,
-      instanceRoles,
+      clusterSecurityGroup: clusterGroup,
+      instanceRoles: args.instanceRoles,
       provider,
       vpcCni,
       oidcProvider,
+      eksNodeAccess: nodeAccess[0],
       vpcId: args.vpcId,
-      subnetIds: subnetsOf(args),
+      subnetIds: this.subnetIds(),
       publicSubnetIds: args.publicSubnetIds,
       privateSubnetIds: args.privateSubnetIds,
       endpoint: cluster.endpoint,
       kubeconfig,
       encryptionConfig: cluster.encryptionConfig,
+      accessEntries: entries.length > 0 ? entries.map(({ id }) => id) : undefined,
       nodeGroupOptions: {
-        nodeSecurityGroup: inNodes.node,
-        clusterIngressRule: inNodes.clusterIngress,
-        version: args.version,
+        nodeSecurityGroup: nodes.node,
+        clusterIngressRule: nodes.clusterIngress,
+        version: given.input("version"),
       },
       storageClasses: {},
       tags: args.tags,
@@ -133,78 +94,65 @@ class Cluster extends pulumi.ComponentResource {
       eksCluster: cluster,
       kubeconfig,
       kubeconfigJson,
-      awsProvider: undefined,
-      clusterSecurityGroup: groups.cluster,
-      clusterSecurityGroupId: groups.cluster.id,
-      clusterIngressRuleId: inNodes.clusterIngress.securityGroupRuleId,
-      eksClusterIngressRule: inNodes.clusterIngress,
-      nodeSecurityGroup: inNodes.node,
-      nodeSecurityGroupId: inNodes.node.id,
-      instanceRoles,
+      clusterSecurityGroup: clusterGroup,
+      clusterSecurityGroupId: clusterGroup.id,
+      clusterIngressRuleId: nodes.clusterIngress.securityGroupRuleId,
+      eksClusterIngressRule: nodes.clusterIngress,
+      nodeSecurityGroup: nodes.node,
+      nodeSecurityGroupId: nodes.node.id,
+      instanceRoles: args.instanceRoles,
       defaultNodeGroup: undefined,
       defaultNodeGroupAsgName: "",
       fargateProfileId: "",
       fargateProfileStatus: "",
       autoModeNodeRoleName: "",
-      oidcProviderArn: oidcProvider ? oidcProvider.arn : "",
+      oidcProviderArn: oidcProvider === undefined ? "" : oidcProvider.arn,
       oidcProviderUrl: issuer,
       oidcIssuer: issuer.apply((url) => url.replace(/^https:\/\//, "")),
     };
     this.registerOutputs(this.result);
   }
 
-  private createRole(name: string, tags: Tags): pulumi.Output<aws.iam.Role> {
-    return new ServiceRole(
-      `${name}-eksRole`,
-      {
-        service: "eks.amazonaws.com",
-        actions: ["sts:AssumeRole", "sts:TagSession"],
-        description: "Allows EKS to manage clusters on your behalf.",
-        policies: ["AmazonEKSClusterPolicy"],
-        tags,
-      },
-      { parent: this },
-    ).ready;
+  private createRole(): pulumi.Output<Role> {
+    const args = {
+      service: "eks.amazonaws.com",
+      actions: ["sts:AssumeRole", "sts:TagSession"],
+      description: "Allows EKS to manage clusters on your behalf.",
+      policies: ["AmazonEKSClusterPolicy"],
+      tags: this.args.tags,
+    };
+    return new ServiceRole(`${this.name}-eksRole`, args, { parent: this }).ready;
   }
 
-  private createCluster(
-    name: string,
-    args: ClusterArgs,
-    role: pulumi.Output<aws.iam.Role>,
-    groups: SecurityGroups,
-  ): aws.eks.Cluster {
-    return new aws.eks.Cluster(
-      `${name}-eksCluster`,
+  private createCluster(role: pulumi.Input<RoleReference | Role>, group: SecurityGroup): AwsCluster {
+    const { given, mode, tags } = this.args;
+    const keyArn = given.input<string>("encryptionConfigKeyArn");
+    const serviceIpv4Cidr = given.input<string>("kubernetesServiceIpAddressRange");
+    const name = `${this.name}-eksCluster`;
+    return new AwsCluster(
+      name,
       {
-        name: args.name,
-        roleArn: role.arn,
-        version: args.version,
+        name: given.input("name"),
+        roleArn: pulumi.output(role).apply(({ arn }) => arn),
+        version: given.input("version"),
         vpcConfig: {
-          subnetIds: subnetsOf(args),
-          securityGroupIds: [groups.cluster.id],
-          endpointPrivateAccess: args.endpointPrivateAccess,
-          endpointPublicAccess: args.endpointPublicAccess,
-          publicAccessCidrs: args.publicAccessCidrs,
+          subnetIds: this.subnetIds(),
+          securityGroupIds: [group.id],
+          endpointPrivateAccess: given.input("endpointPrivateAccess"),
+          endpointPublicAccess: given.input("endpointPublicAccess"),
+          publicAccessCidrs: given.input("publicAccessCidrs"),
         },
-        accessConfig: {
-          authenticationMode: args.authenticationMode,
-          bootstrapClusterCreatorAdminPermissions: true,
-        },
-        bootstrapSelfManagedAddons: true,
-        encryptionConfig:
-          args.encryptionConfigKeyArn === undefined
+        accessConfig:
+          mode === undefined
             ? undefined
-            : { provider: { keyArn: args.encryptionConfigKeyArn }, resources: ["secrets"] },
-        enabledClusterLogTypes: args.enabledClusterLogTypes,
-        kubernetesNetworkConfig:
-          args.kubernetesServiceIpAddressRange === undefined
-            ? undefined
-            : { serviceIpv4Cidr: args.kubernetesServiceIpAddressRange },
-        tags: pulumi.all([args.tags, args.clusterTags]).apply(([all, own]) => ({
-          Name: `${name}-eksCluster`,
-          ...all,
-          ...own,
-        })),
+            : { authenticationMode: mode, bootstrapClusterCreatorAdminPermissions: true },
+        bootstrapSelfManagedAddons: given.input("bootstrapSelfManagedAddons") ?? true,
+        deletionProtection: given.input("deletionProtection"),
+        encryptionConfig: keyArn === undefined ? undefined : { provider: { keyArn }, resources: ["secrets"] },
+        enabledClusterLogTypes: given.input("enabledClusterLogTypes"),
+        kubernetesNetworkConfig: serviceIpv4Cidr === undefined ? undefined : { serviceIpv4Cidr },
+        upgradePolicy: given.input("upgradePolicy"),
+        tags: merged({ Name: name }, tags, given.input<TagMap>("clusterTags")),
       },
       {
         parent: this,
@@ -213,34 +161,24 @@ class Cluster extends pulumi.ComponentResource {
     );
   }
 
-  private createOidcProvider(name: string, cluster: aws.eks.Cluster): aws.iam.OpenIdConnectProvider {
-    const url = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
-    return new aws.iam.OpenIdConnectProvider(
-      `${name}-oidcProvider`,
-      // The thumbprint is not read off the issuer's certificate: there is no issuer to connect to.
-      { clientIdLists: ["sts.amazonaws.com"], url, thumbprintLists: ["0".repeat(40)] },
+  private createOidcProvider(url: pulumi.Output<string>): OpenIdConnectProvider | undefined {
+    if (this.args.given.flag("createOidcProvider") !== true) return undefined;
+    return new OpenIdConnectProvider(
+      `${this.name}-oidcProvider`,
+      { clientIdLists: ["sts.amazonaws.com"], url, thumbprintLists: [THUMBPRINT] },
       { parent: this },
     );
   }
-}
 
-function refuse(name: string, args: ClusterArgs): void {
-  const expected: [string, unknown, unknown][] = [
-    ["authenticationMode", args.authenticationMode ?? "CONFIG_MAP", "API"],
-    ["skipDefaultNodeGroup", args.skipDefaultNodeGroup ?? false, true],
-    ["vpcId", args.vpcId === undefined ? "the account's default VPC" : "given", "given"],
-    ["instanceRole", args.instanceRole === undefined ? "made by the component" : "given", "given"],
-  ];
-  for (const [argument, found, wanted] of expected) {
-    if (found !== wanted) {
-      throw new Error(
-        `eks:index:Cluster '${name}': ${argument} '${String(found)}' is not supported by the local cloud; expected '${String(wanted)}'`,
+  /** Public ones first, then private ones; or those given without saying which they are. */
+  private subnetIds(): pulumi.Output<string[]> {
+    const { publicSubnetIds, privateSubnetIds, subnetIds } = this.args;
+    if (publicSubnetIds === undefined && privateSubnetIds === undefined && subnetIds === undefined)
+      this.args.given.refuse("subnetIds", "is missing: the local account has no default VPC");
+    return pulumi
+      .all([publicSubnetIds, privateSubnetIds, subnetIds])
+      .apply(([open = [], closed = [], others = []]) =>
+        open.length + closed.length > 0 ? [...open, ...closed] : others,
       );
-    }
   }
-}
-
-/** Public subnets first, as the official component orders them. */
-function subnetsOf({ publicSubnetIds = [], privateSubnetIds = [] }: ClusterArgs): pulumi.Output<string[]> {
-  return pulumi.all([publicSubnetIds, privateSubnetIds]).apply(([open, closed]) => [...open, ...closed]);
 }

@@ -1,90 +1,110 @@
-import * as aws from "@pulumi/aws";
+import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
+import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
 import * as pulumi from "@pulumi/pulumi";
+import { Arguments } from "../components/arguments";
 import type { ComponentDefinition } from "../components/serve";
-import { coreOf, type ClusterReference } from "./core";
+import { factsOf, type ClusterOrCore, type RoleReference } from "./references";
 
-interface ManagedNodeGroupArgs {
-  readonly cluster: pulumi.Input<ClusterReference>;
-  readonly nodeRole?: pulumi.Input<aws.iam.Role>;
-  readonly nodeRoleArn?: pulumi.Input<string>;
-  readonly subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly version?: pulumi.Input<string>;
-  readonly scalingConfig?: pulumi.Input<aws.types.input.eks.NodeGroupScalingConfig>;
-  readonly ignoreScalingChanges?: boolean;
-  readonly diskSize?: pulumi.Input<number>;
-  readonly instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  readonly capacityType?: pulumi.Input<string>;
-  readonly amiType?: pulumi.Input<string>;
-  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  readonly taints?: pulumi.Input<pulumi.Input<aws.types.input.eks.NodeGroupTaint>[]>;
-  readonly launchTemplate?: pulumi.Input<aws.types.input.eks.NodeGroupLaunchTemplate>;
-  readonly nodeGroupName?: pulumi.Input<string>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
+const TYPE = "eks:index:ManagedNodeGroup";
 
-/** `eks:index:ManagedNodeGroup` without user data. */
+/** Arguments of `eks:index:ManagedNodeGroup` that are handled: those that need no user data of one's own. */
+const SUPPORTED: readonly string[] = [
+  "amiType",
+  "capacityType",
+  "cluster",
+  "clusterName",
+  "diskSize",
+  "enableIMDSv2",
+  "forceUpdateVersion",
+  "ignoreScalingChanges",
+  "instanceTypes",
+  "labels",
+  "launchTemplate",
+  "nodeGroupName",
+  "nodeGroupNamePrefix",
+  "nodeRole",
+  "nodeRoleArn",
+  "releaseVersion",
+  "remoteAccess",
+  "scalingConfig",
+  "subnetIds",
+  "tags",
+  "taints",
+  "version",
+];
+
+/** `eks:index:ManagedNodeGroup`. */
 export const nodeGroupComponent: ComponentDefinition = {
-  supports: [
-    "cluster",
-    "nodeRole",
-    "nodeRoleArn",
-    "subnetIds",
-    "version",
-    "scalingConfig",
-    "ignoreScalingChanges",
-    "diskSize",
-    "instanceTypes",
-    "capacityType",
-    "amiType",
-    "labels",
-    "taints",
-    "launchTemplate",
-    "nodeGroupName",
-    "tags",
-  ],
+  supports: SUPPORTED,
   construct(name, inputs, options) {
-    const group = new ManagedNodeGroup(name, parse(inputs), options);
+    const args = new Arguments({ type: TYPE, names: SUPPORTED }, inputs);
+    const group = new ManagedNodeGroup(name, args, options);
     return { component: group, outputs: { nodeGroup: group.nodeGroup, placementGroupName: "" } };
   },
 };
 
-function parse(inputs: pulumi.Inputs): ManagedNodeGroupArgs {
-  return { ...inputs, cluster: inputs["cluster"] as pulumi.Input<ClusterReference> };
-}
-
 class ManagedNodeGroup extends pulumi.ComponentResource {
-  readonly nodeGroup: aws.eks.NodeGroup;
+  readonly nodeGroup: NodeGroup;
 
-  constructor(name: string, args: ManagedNodeGroupArgs, opts: pulumi.ComponentResourceOptions) {
-    super("eks:index:ManagedNodeGroup", name, {}, opts);
-    const core = coreOf(args.cluster);
-    const role = args.nodeRole;
-    const roleArn = role === undefined ? args.nodeRoleArn : pulumi.output(role).arn;
-    if (roleArn === undefined) {
-      throw new Error(
-        `eks:index:ManagedNodeGroup '${name}': nodeRole or nodeRoleArn is missing; expected one of them`,
-      );
-    }
-    this.nodeGroup = new aws.eks.NodeGroup(
+  constructor(name: string, args: Arguments, opts: pulumi.ComponentResourceOptions) {
+    super(TYPE, name, {}, opts);
+    const cluster = factsOf(args.input<ClusterOrCore>("cluster") ?? args.refuse("cluster", "is missing"));
+    const ownTemplate = args.flag("enableIMDSv2") === true ? this.createTemplate(name, args) : undefined;
+    if (ownTemplate !== undefined && args.has("launchTemplate"))
+      args.refuse("launchTemplate", "can't be given together with enableIMDSv2, which makes one");
+    this.nodeGroup = new NodeGroup(
       name,
       {
-        clusterName: core.clusterName,
-        nodeRoleArn: roleArn,
-        subnetIds: args.subnetIds ?? core.subnetIds,
-        scalingConfig: args.scalingConfig ?? { desiredSize: 2, minSize: 1, maxSize: 2 },
-        version: args.version ?? core.version,
-        diskSize: args.diskSize,
-        instanceTypes: args.instanceTypes,
-        capacityType: args.capacityType,
-        amiType: args.amiType,
-        labels: args.labels,
-        taints: args.taints,
-        launchTemplate: args.launchTemplate,
-        nodeGroupName: args.nodeGroupName,
-        tags: args.tags,
+        amiType: args.input("amiType"),
+        capacityType: args.input("capacityType"),
+        clusterName: args.input("clusterName") ?? cluster.clusterName,
+        diskSize: ownTemplate === undefined ? args.input("diskSize") : undefined,
+        forceUpdateVersion: args.input("forceUpdateVersion"),
+        instanceTypes: args.input("instanceTypes"),
+        labels: args.input("labels"),
+        launchTemplate:
+          ownTemplate === undefined
+            ? args.input("launchTemplate")
+            : { id: ownTemplate.id, version: ownTemplate.latestVersion.apply(String) },
+        nodeGroupName: args.input("nodeGroupName"),
+        nodeGroupNamePrefix: args.input("nodeGroupNamePrefix"),
+        nodeRoleArn: roleArn(args),
+        releaseVersion: args.input("releaseVersion"),
+        remoteAccess: args.input("remoteAccess"),
+        scalingConfig: args.input("scalingConfig") ?? { desiredSize: 2, minSize: 1, maxSize: 2 },
+        subnetIds: args.input("subnetIds") ?? cluster.subnetIds,
+        tags: args.input("tags"),
+        taints: args.input("taints"),
+        version: args.input("version") ?? cluster.version,
       },
-      { parent: this, ignoreChanges: args.ignoreScalingChanges ? ["scalingConfig.desiredSize"] : undefined },
+      {
+        parent: this,
+        ignoreChanges: args.flag("ignoreScalingChanges") === true ? ["scalingConfig.desiredSize"] : undefined,
+      },
     );
-    this.registerOutputs({ nodeGroup: this.nodeGroup });
+    this.registerOutputs({ nodeGroup: this.nodeGroup, placementGroupName: "" });
   }
+
+  /** The template that keeps pods off version 1 of the metadata service; the disk's size moves into it. */
+  private createTemplate(name: string, args: Arguments): LaunchTemplate {
+    const volumeSize = args.input<number>("diskSize");
+    return new LaunchTemplate(
+      `${name}-launchTemplate`,
+      {
+        blockDeviceMappings:
+          volumeSize === undefined ? undefined : [{ deviceName: "/dev/xvda", ebs: { volumeSize } }],
+        metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 2, httpEndpoint: "enabled" },
+      },
+      { parent: this },
+    );
+  }
+}
+
+function roleArn(args: Arguments): pulumi.Input<string> {
+  const role = args.input<RoleReference>("nodeRole");
+  const arn = args.input<string>("nodeRoleArn");
+  if (role !== undefined && arn !== undefined)
+    throw new Error("nodeRole and nodeRoleArn are mutually exclusive to create a managed node group");
+  if (role !== undefined) return pulumi.output(role).apply((known) => known.arn);
+  return arn ?? args.refuse("nodeRole", "and 'nodeRoleArn' are both missing; expected one of them");
 }

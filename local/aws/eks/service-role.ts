@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import * as aws from "@pulumi/aws";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 
 /** What a role for a service is made of. */
@@ -9,17 +11,17 @@ export interface ServiceRoleArgs {
   readonly description: string;
   /** AWS managed policies, by name. */
   readonly policies: readonly string[];
-  readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /** `eks:index:ServiceRole`: a role that a service takes on, with managed policies. */
 export class ServiceRole extends pulumi.ComponentResource {
   /** The role, once its policies are attached. */
-  readonly ready: pulumi.Output<aws.iam.Role>;
+  readonly ready: pulumi.Output<Role>;
 
   constructor(name: string, args: ServiceRoleArgs, opts: pulumi.ComponentResourceOptions) {
     super("eks:index:ServiceRole", name, {}, opts);
-    const role = new aws.iam.Role(
+    const role = new Role(
       `${name}-role`,
       {
         assumeRolePolicy: JSON.stringify({
@@ -31,17 +33,17 @@ export class ServiceRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const { partition } = getPartitionOutput({}, { parent: this });
     const attachments = args.policies.map(
       (policy) =>
-        new aws.iam.RolePolicyAttachment(
+        new RolePolicyAttachment(
           `${name}-${suffixOf(policy)}`,
           { role, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
           { parent: this },
         ),
     );
-    this.ready = pulumi.all(attachments.map(({ id }) => id)).apply(() => role);
-    this.registerOutputs({ role, directRole: role });
+    this.ready = pulumi.all([role.arn, ...attachments.map(({ id }) => id)]).apply(() => role);
+    this.registerOutputs({ role: this.ready, directRole: role });
   }
 }
 
