@@ -85,7 +85,7 @@ export function parseConfig({ stack, region, values }: PlatformSettings): Platfo
 function describe({ path, message, input, code }: z.core.$ZodIssue): string {
   const key = `tenantry:${path.join(".")}`;
   if (input === undefined && code === "invalid_type") return `${key}: missing; ${message}`;
-  return typeof input === "object" ? `${key}: ${message}` : `${key}: '${String(input)}'; ${message}`;
+  return `${key}: ${JSON.stringify(input)}; ${message}`;
 }
 
 /** What only several settings together can get wrong. */

@@ -28,6 +28,11 @@ export function isMap(value: PluginValue | undefined): value is PluginMap {
   );
 }
 
+/** Whether a value is a list. */
+export function isList(value: PluginValue | undefined): value is PluginValue[] {
+  return Array.isArray(value);
+}
+
 /** Whether there is an unknown anywhere in a value. */
 export function containsUnknown(value: PluginValue | undefined): boolean {
   if (value instanceof Unknown) return true;

@@ -59,7 +59,7 @@ export function describeFailures(world: World): void {
     });
 
     it("says which cell is not up", async () => {
-      await world.succeed("pulumi", ["stack", "init", "empty", "--no-select"]);
+      await world.initStack("empty");
       try {
         const { code, stderr } = await up({ "initech.yaml": { ...SPEC, cell: "empty" } });
         expect(code).to.equal(5);
@@ -70,8 +70,7 @@ export function describeFailures(world: World): void {
     });
 
     it("made nothing of all these", async () => {
-      const { stdout } = await world.tenantry("list");
-      expect(stdout).not.to.match(/^initech.*yes\s+\d/m);
+      expect(await world.local("aws", "list", "--owned")).not.to.contain("initech");
       const { stdout: namespaces } = await world.kubectl(["get", "namespaces", "-o", "name"]);
       expect(namespaces).not.to.contain("initech");
     });
@@ -92,7 +91,7 @@ export function describeFailures(world: World): void {
       it(`refuses a cell with ${what}, naming the key`, async () => {
         const backend = { PULUMI_BACKEND_URL: `file://${world.scratch("prod")}` };
         const settings = world.copy("Pulumi.prod.yaml", spoil);
-        await world.succeed("pulumi", ["stack", "init", "prod"], backend);
+        await world.initStack("prod", backend);
         const { code, stdout } = await world.run(
           "pulumi",
           ["preview", "-s", "prod", "--config-file", settings],

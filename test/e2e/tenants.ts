@@ -22,11 +22,19 @@ const shown = z.object({
 
 const credentials = z.object({ username: z.string(), password: z.string() });
 
+/** An address and the credentials for it. */
+export type Database = ClientConfig & { readonly database: string; readonly user: string };
+
+const found = new Map<Tenant, Promise<Database>>();
+
 /** How a tenant's services reach their database: the address from the stack, the password from Secrets Manager. */
-export async function databaseOf(
-  world: World,
-  tenant: Tenant,
-): Promise<ClientConfig & { database: string; user: string }> {
+export function databaseOf(world: World, tenant: Tenant): Promise<Database> {
+  const database = found.get(tenant) ?? findDatabase(world, tenant);
+  found.set(tenant, database);
+  return database;
+}
+
+async function findDatabase(world: World, tenant: Tenant): Promise<Database> {
   const { stdout } = await world.tenantry("show", tenant, "--json");
   const { database } = shown.parse(JSON.parse(stdout));
   const { username, password } = await readSecret(world, database.secretArn);

@@ -103,6 +103,13 @@ export class World {
     return copy;
   }
 
+  /** Makes an empty stack of the platform's project, without a settings file in the repository. */
+  async initStack(stack: string, env: Record<string, string> = {}): Promise<void> {
+    const project = this.scratch("project");
+    fs.writeFileSync(path.join(project, "Pulumi.yaml"), "name: tenantry\nruntime: nodejs\n");
+    await this.succeed("pulumi", ["-C", project, "stack", "init", stack, "--no-select"], env);
+  }
+
   /** A policy pack that refuses every resource of a type; its path. */
   packRefusing(type: string, message: string): string {
     const directory = this.scratch("pack");

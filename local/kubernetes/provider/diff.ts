@@ -1,5 +1,5 @@
 import type { DiffKind, DiffResult } from "../../plugin/provider";
-import { deepEqual, isMap, type PluginMap, type PluginValue } from "../../plugin/values";
+import { deepEqual, isMap, type PluginMap, type PluginValue, isList } from "../../plugin/values";
 import { textAt } from "./object";
 import { isAutonamed } from "./naming";
 
@@ -96,7 +96,7 @@ function compare(
     for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
       compare(path === "" ? step(name) : `${path}${dotted(name)}`, left[name], right[name], changes);
     }
-  } else if (Array.isArray(left) && Array.isArray(right)) {
+  } else if (isList(left) && isList(right)) {
     for (let index = 0; index < Math.max(left.length, right.length); index++) {
       compare(`${path}[${index}]`, left[index], right[index], changes);
     }

@@ -1,4 +1,4 @@
-import { isMap, type PluginMap, type PluginValue } from "../../plugin/values";
+import { isMap, type PluginMap, type PluginValue, isList } from "../../plugin/values";
 
 /** Kinds without a namespace; all others have one. Source: the API resources of Kubernetes 1.36. */
 const CLUSTER_SCOPED = new Set([
@@ -50,7 +50,7 @@ export function numberAt(value: PluginValue | undefined, ...path: string[]): num
 /** The list at a path; empty where there is none. */
 export function listAt(value: PluginValue | undefined, ...path: string[]): PluginValue[] {
   const found = at(value, ...path);
-  return Array.isArray(found) ? found : [];
+  return isList(found) ? found : [];
 }
 
 /** A copy of properties with one value set at a path. */

@@ -1,4 +1,4 @@
-import { deepEqual, isMap, type PluginMap, type PluginValue } from "../../plugin/values";
+import { deepEqual, isMap, type PluginMap, type PluginValue, isList } from "../../plugin/values";
 import { at } from "./object";
 
 /** What the API server writes into every object's metadata by itself. */
@@ -46,14 +46,14 @@ function projectMap(inputs: PluginMap, live: PluginMap): PluginMap {
 
 function project(wanted: PluginValue, found: PluginValue): PluginValue {
   if (isMap(wanted) && isMap(found)) return projectMap(wanted, found);
-  if (Array.isArray(wanted) && Array.isArray(found) && wanted.length === found.length) {
+  if (isList(wanted) && isList(found) && wanted.length === found.length) {
     return wanted.map((part, index) => project(part, found[index] ?? null));
   }
   return deepEqual(wanted, found) || sameQuantity(wanted, found) ? wanted : found;
 }
 
 function isEmpty(value: PluginValue): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+  if (isList(value)) return value.length === 0;
   if (isMap(value)) return Object.values(value).every((part) => part === undefined || isEmpty(part));
   return value === null || value === "" || value === false || value === 0;
 }
