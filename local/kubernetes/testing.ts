@@ -1,6 +1,12 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import type { ClientRequest } from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { commandLine } from "../processes";
+import { readTools } from "../tools";
+import { startKubernetes, stopKubernetes } from "./daemon";
+import { type RunningKubernetes, runningKubernetes } from "./running";
 
 /** kubectl with a kubeconfig: gives what it prints, and rejects with what it complains of. */
 export interface Kubectl {
@@ -62,4 +68,54 @@ export function requestStatus(request: ClientRequest): Promise<number | undefine
     });
     request.end();
   });
+}
+
+/** A cluster of a test's own. */
+export class TestCluster {
+  /** Another build than this clone's can be tested by naming it in TENANTRY_KUBERNETES_BINARY. */
+  readonly binary = process.env.TENANTRY_KUBERNETES_BINARY ?? readTools().kubernetes;
+  readonly directory = mkdtempSync(path.join(tmpdir(), "tenantry-kubernetes-"));
+  readonly kubeconfig = path.join(this.directory, "kubeconfig");
+  readonly kubectl = kubectlOf(this.binary, this.kubeconfig);
+
+  start(signal?: AbortSignal) {
+    return startKubernetes({ binary: this.binary, directory: this.directory, signal });
+  }
+
+  stop() {
+    return stopKubernetes(this.directory);
+  }
+
+  /** Stops it and deletes its folder. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** @throws if it does not run */
+  running(): RunningKubernetes {
+    const found = runningKubernetes(this.directory);
+    if (!found) {
+      throw new Error(`no cluster runs on ${this.directory}`);
+    }
+    return found;
+  }
+
+  /** The process ids of its components, by name. */
+  components(): Map<string, number> {
+    const { pid } = this.running();
+    const children = readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === pid)
+      .map(Number);
+    return new Map(children.map((child) => [commandLine(child)?.split(" ")[1] ?? "", child]));
+  }
+}
+
+function parentOf(pid: string): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0; // it has ended
+  }
 }

@@ -110,5 +110,7 @@ func (c *cluster) kwok() []string {
 		"--node-lease-duration-seconds=200",
 		"--cidr=100.64.0.0/16",
 		"--node-port=0",
+		// It tells of each thing it plays.
+		"--v=WARN",
 	}
 }
