@@ -1,2 +1,1 @@
 export { type PreparedHome, preparePulumiHome } from "./home";
-export { installPlugins, pinnedVersions, pluginNames } from "./plugins";

@@ -18,7 +18,7 @@ import {
   type DiffResult,
   type LocalProvider,
 } from "./provider";
-import { revealMap, Unknown, type PluginMap } from "./values";
+import { revealMap, type PluginMap } from "./values";
 
 const KINDS: Readonly<Record<DiffKind, proto.PropertyDiff.Kind>> = {
   add: proto.PropertyDiff.Kind.ADD,
@@ -218,10 +218,4 @@ function serviceError(error: unknown): Partial<ServiceError> {
     metadata.add("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
   }
   return { code: status.UNKNOWN, details: message, metadata };
-}
-
-/** The outputs of a preview: what is known already, and unknown for each of the computed names. */
-export function previewOutputs(inputs: PluginMap, computed: readonly string[]): PluginMap {
-  const unknown = computed.filter((name) => inputs[name] === undefined);
-  return { ...inputs, ...Object.fromEntries(unknown.map((name) => [name, Unknown.instance])) };
 }

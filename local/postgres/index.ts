@@ -1,3 +1,3 @@
 export type { PostgresAccess } from "./access";
 export { removePlacement as removePostgres } from "./placement";
-export { PostgresStartError, accountDatabase, runningPostgres, startPostgres, stopPostgres } from "./server";
+export { accountDatabase, runningPostgres, startPostgres, stopPostgres } from "./server";

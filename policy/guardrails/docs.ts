@@ -14,7 +14,9 @@ export function renderReadme(page: string): string {
     ({ name, description, enforcementLevel, severity, url }) =>
       `| ${url === undefined ? `\`${name}\`` : `[\`${name}\`](${url})`} | ${description} | ${enforcementLevel} | ${severity} |`,
   );
-  const table = ["| policy | what must hold | level | severity |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  const table = ["| policy | what must hold | level | severity |", "| --- | --- | --- | --- |", ...rows].join(
+    "\n",
+  );
   const start = page.indexOf(OPEN) + OPEN.length;
   return `${page.slice(0, start)}\n\n${table}\n\n${page.slice(page.indexOf(CLOSE))}`;
 }

@@ -1,4 +1,4 @@
 export { TenantSpecError, UnknownTenantError } from "./problems";
 export { type Release, parseRelease, readRelease } from "./release";
 export { type SpecSource, directorySpecSource } from "./spec-source";
-export { TENANT_TIERS, type TenantSpec, parseTenantSpec, parseTenantSpecText } from "./tenant-spec";
+export { type TenantSpec, parseTenantSpec, parseTenantSpecText } from "./tenant-spec";

@@ -1,8 +1,6 @@
 import { AwsError, type CheckFailure, type Properties, type Reference, type Refusal } from "../../framework";
 import { isAwsManagedPolicy } from "./managed-policies";
 
-export { notFound } from "../references";
-
 /** How IAM answers for a name that another entity of the type has. */
 export function alreadyExists(what: string): Refusal {
   return {

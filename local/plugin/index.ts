@@ -1,5 +1,0 @@
-export * from "./marshal";
-export * from "./provider";
-export { previewOutputs, providerService } from "./server";
-export { serveProvider } from "./serve";
-export * from "./values";
