@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { endpointProblems, groupSizeProblems } from "./cluster";
+
+describe("the access to the Kubernetes API", () => {
+  it("passes when it is private, or public to known ranges", () => {
+    expect(endpointProblems({ endpoint: "private", publicAccessCidrs: [] })).to.deep.equal([]);
+    expect(endpointProblems({ endpoint: "public", publicAccessCidrs: ["192.0.2.0/24"] })).to.deep.equal([]);
+  });
+
+  const cases: readonly [string, "private" | "public", string[], string][] = [
+    [
+      "public to nobody in particular",
+      "public",
+      [],
+      "publicAccessCidrs: empty; expected the ranges that may reach the public endpoint",
+    ],
+    [
+      "public to the internet",
+      "public",
+      ["0.0.0.0/0"],
+      "publicAccessCidrs: '0.0.0.0/0'; expected known ranges, not the whole internet",
+    ],
+    [
+      "public to what is no range",
+      "public",
+      ["office"],
+      "publicAccessCidrs: 'office'; expected an IPv4 range such as 192.0.2.0/24",
+    ],
+    [
+      "private with ranges",
+      "private",
+      ["192.0.2.0/24"],
+      "publicAccessCidrs: 192.0.2.0/24; expected none, as endpoint is 'private'",
+    ],
+  ];
+  for (const [what, endpoint, publicAccessCidrs, problem] of cases) {
+    it(`is refused when it is ${what}`, () => {
+      expect(endpointProblems({ endpoint, publicAccessCidrs })).to.deep.equal([problem]);
+    });
+  }
+});
+
+describe("the size of a node group", () => {
+  it("passes in order", () => {
+    expect(groupSizeProblems("nodes", { min: 1, desired: 1, max: 450 })).to.deep.equal([]);
+  });
+
+  it("is refused out of order", () => {
+    expect(groupSizeProblems("nodes.system", { min: 3, desired: 2, max: 4 })).to.deep.equal([
+      "nodes.system: min 3, desired 2, max 4; expected min <= desired <= max",
+    ]);
+  });
+
+  it("is refused above AWS's limit", () => {
+    expect(groupSizeProblems("nodes", { min: 1, desired: 1, max: 451 })).to.deep.equal([
+      "nodes.max: 451; expected at most 450",
+    ]);
+  });
+});
