@@ -78,7 +78,8 @@ class Cluster extends pulumi.ComponentResource {
       privateSubnetIds: args.privateSubnetIds,
       endpoint: cluster.endpoint,
       kubeconfig,
-      encryptionConfig: cluster.encryptionConfig,
+      // An output that stays unset counts as unknown in a preview, and would make the whole core unknown.
+      encryptionConfig: given.has("encryptionConfigKeyArn") ? cluster.encryptionConfig : undefined,
       accessEntries: entries.length > 0 ? entries.map(({ id }) => id) : undefined,
       nodeGroupOptions: {
         nodeSecurityGroup: nodes.node,
