@@ -25,7 +25,8 @@ module.exports = {
     },
     {
       name: "components-are-used-through-their-surface",
-      comment: "Only components/index.ts, cell.ts and the pure rules are for others; their mocks are for tests.",
+      comment:
+        "Only components/index.ts, cell.ts and the pure rules are for others; their mocks are for tests.",
       severity: "error",
       from: { pathNot: "(^components/|\\.test\\.ts$)" },
       to: { path: "^components/", pathNot: "^components/(index\\.ts|cell\\.ts|rules/)" },

@@ -1,4 +1,4 @@
-import { AwsError, defineResource, type Catalog } from "../framework";
+import { AwsError, defineResource, isMap, parseJson, Properties, type Catalog } from "../framework";
 import { keyReference } from "./references";
 
 const REPOSITORY = "aws:ecr/repository:Repository";
@@ -110,20 +110,16 @@ const lifecyclePolicy = defineResource({
 /** Elastic Container Registry: repositories without images. */
 export const ecr: Catalog = { resources: [lifecyclePolicy, repository] };
 
-interface LifecycleRule {
-  rulePriority?: unknown;
-  selection?: { tagStatus?: unknown };
-}
-
 /** A rule for any image must be the last one, and there is one rule a priority. */
 function refuseRules(text: string): void {
-  const { rules }: { rules?: LifecycleRule[] } = JSON.parse(text);
-  if (!Array.isArray(rules) || rules.length === 0) throw invalid("it has no rules");
-  const priorities = rules.map(({ rulePriority }) => Number(rulePriority));
+  const document = parseJson(text);
+  const rules = new Properties(isMap(document) ? document : {}).maps("rules");
+  if (rules.length === 0) throw invalid("it has no rules");
+  const priorities = rules.map((rule) => rule.number("rulePriority"));
   if (new Set(priorities).size < priorities.length) throw invalid("two rules have the same rulePriority");
-  const last = Math.max(...priorities);
+  const last = Math.max(...priorities.map((priority) => priority ?? 0));
   const early = rules.find(
-    ({ selection, rulePriority }) => selection?.tagStatus === "any" && rulePriority !== last,
+    (rule) => rule.string("selection.tagStatus") === "any" && rule.number("rulePriority") !== last,
   );
   if (early !== undefined) throw invalid('the rule with tagStatus "any" must have the highest rulePriority');
 }

@@ -77,7 +77,7 @@ export class Arguments {
 
   /** A plain list. @throws {UnsupportedArgumentError} If it is something else. */
   list(name: string): readonly unknown[] | undefined {
-    return this.plain(name, "a list", (value) => (Array.isArray(value) ? [...value] : undefined));
+    return this.plain(name, "a list", (value) => (isList(value) ? value : undefined));
   }
 
   /** A plain list of texts. @throws {UnsupportedArgumentError} If it is something else. */
@@ -124,6 +124,10 @@ export class Arguments {
   private at(name: string): string {
     return this.path === "" ? name : `${this.path}.${name}`;
   }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 /** Whether a value is a plain object. */

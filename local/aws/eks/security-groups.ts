@@ -105,7 +105,7 @@ export function createNodeGroup(
 /** Tags of several places, later ones winning. */
 export function merged(...parts: readonly (Tags | undefined)[]): pulumi.Output<Record<string, string>> {
   const known = parts.map((part) => pulumi.output(part ?? {}));
-  return pulumi.all(known).apply((maps): Record<string, string> => Object.assign({}, ...maps));
+  return pulumi.all(known).apply((maps) => Object.fromEntries(maps.flatMap((map) => Object.entries(map))));
 }
 
 function createGroup(

@@ -80,21 +80,26 @@ export function configurationOf(options: Readonly<Record<string, unknown>>): Rec
   for (const [option, [variable, standard]] of Object.entries(VARIABLES)) {
     const given = options[option];
     // As the official component does, an option that is off or 0 counts as not given.
-    if (given) variables[variable] = String(given);
+    if (given) variables[variable] = textOf(given);
     else if (standard !== undefined) variables[variable] ??= standard;
   }
   const { enableNetworkPolicy, disableTcpEarlyDemux, configurationValues } = options;
   const own = recordOf(configurationValues);
   const init = recordOf(own["init"]);
   return sorted({
-    ...(enableNetworkPolicy === undefined ? {} : { enableNetworkPolicy: String(enableNetworkPolicy) }),
+    ...(enableNetworkPolicy === undefined ? {} : { enableNetworkPolicy: textOf(enableNetworkPolicy) }),
     ...own,
     env: { ...variables, ...recordOf(own["env"]) },
     init: {
       ...init,
-      env: { DISABLE_TCP_EARLY_DEMUX: String(disableTcpEarlyDemux ?? false), ...recordOf(init["env"]) },
+      env: { DISABLE_TCP_EARLY_DEMUX: textOf(disableTcpEarlyDemux ?? false), ...recordOf(init["env"]) },
     },
   });
+}
+
+/** A scalar option as text; the component's arguments admit no other. */
+function textOf(option: unknown): string {
+  return typeof option === "string" ? option : JSON.stringify(option);
 }
 
 function sorted(values: Record<string, unknown>): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
+import { z } from "zod";
 import { resetLocalCloud, startLocalCloud, type RunningCloud } from "../../index";
 
 /** A resource as the engine's state has it. */
@@ -17,8 +18,29 @@ export interface StateResource {
   dependencies: string[];
 }
 
+const values = z.record(z.string(), z.unknown()).default({});
+const stateOf = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          parent: z.string().optional(),
+          id: z.string().optional(),
+          inputs: values,
+          outputs: values,
+          dependencies: z.array(z.string()).nullish(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
 /** A local cloud of a test's own, with the real engine. */
 export class TestEngine {
+  private readonly stacks: TestStack[] = [];
+
   private constructor(
     private readonly directory: string,
     private readonly running: RunningCloud,
@@ -43,7 +65,14 @@ export class TestEngine {
       { stackName: name, projectName: "components", program },
       { envVars: this.running.env, pulumiCommand },
     );
-    return new TestStack(stack);
+    const made = new TestStack(stack);
+    this.stacks.push(made);
+    return made;
+  }
+
+  /** Takes down whatever a test has left. */
+  async clean(): Promise<void> {
+    for (const stack of this.stacks.splice(0)) await stack.destroy();
   }
 
   /** Stops everything. */
@@ -81,8 +110,7 @@ export class TestStack {
 
   /** All resources but the stack and providers, as the state has them. */
   async resources(): Promise<StateResource[]> {
-    const { deployment } = await this.stack.exportStack();
-    const resources: RawResource[] = deployment?.resources ?? [];
+    const { resources } = stateOf.parse(await this.stack.exportStack()).deployment;
     return resources
       .filter(({ type }) => type !== "pulumi:pulumi:Stack" && !/^pulumi:providers:(?!kubernetes)/.test(type))
       .map((resource) => ({
@@ -90,8 +118,8 @@ export class TestStack {
         type: resource.type,
         name: nameOf(resource.urn),
         parent: resource.parent === undefined ? "" : parentOf(resource.parent),
-        inputs: resource.inputs ?? {},
-        outputs: resource.outputs ?? {},
+        inputs: resource.inputs,
+        outputs: resource.outputs,
         id: resource.id,
         dependencies: resource.dependencies ?? [],
       }));
@@ -101,16 +129,6 @@ export class TestStack {
   async destroy(): Promise<void> {
     await this.stack.destroy({ onError: () => undefined });
   }
-}
-
-interface RawResource {
-  urn: string;
-  type: string;
-  parent?: string;
-  id?: string;
-  inputs?: Record<string, unknown>;
-  outputs?: Record<string, unknown>;
-  dependencies?: string[];
 }
 
 function nameOf(urn: string): string {

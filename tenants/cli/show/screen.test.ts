@@ -59,7 +59,7 @@ describe("a tenant's screen", () => {
 });
 
 describe("a tenant's outputs", () => {
-  const outputs = (values: object) =>
+  const outputs = (values: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, { value, secret: false, known: true }]),
     );

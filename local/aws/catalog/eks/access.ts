@@ -1,4 +1,4 @@
-import { AwsError, defineResource, type Context, type Reference } from "../../framework";
+import { asText, AwsError, defineResource, type Context, type Reference } from "../../framework";
 import { CLUSTER, clusterReference, invalidParameter, resourceInUse, timestamp } from "./shared";
 
 const ENTRY = "aws:eks/accessEntry:AccessEntry";
@@ -148,10 +148,11 @@ export const accessPolicyAssociation = defineResource({
         404,
       ),
     );
-    if (entry.state.type !== "STANDARD") {
+    const type = asText(entry.state.type);
+    if (type !== "STANDARD") {
       throw new AwsError(
         "InvalidRequestException",
-        `Access policies cannot be associated with access entries of type ${String(entry.state.type)}`,
+        `Access policies cannot be associated with access entries of type ${type}`,
       );
     }
     const at = timestamp();

@@ -1,4 +1,5 @@
 import {
+  asText,
   defineResource,
   type CheckFailure,
   type Context,
@@ -186,7 +187,7 @@ function apiOf({ cloud, state }: ProvisionContext): NodeApi {
 async function shapeOf(context: ProvisionContext, size: number): Promise<Parameters<typeof nodesOf>[0]> {
   const { state } = context;
   const types = state.strings("instanceTypes");
-  const labels = Object.entries(state.map("labels")).map(([key, value]) => [key, String(value)]);
+  const labels = Object.entries(state.map("labels")).map(([key, value]) => [key, asText(value)] as const);
   return {
     arn: state.stringOr("arn", ""),
     name: state.stringOr("nodeGroupName", ""),

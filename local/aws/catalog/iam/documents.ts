@@ -1,4 +1,11 @@
-import { AwsError, isMap, type Context, type PropertyMap, type PropertyValue } from "../../framework";
+import {
+  AwsError,
+  isMap,
+  parseJson,
+  type Context,
+  type PropertyMap,
+  type PropertyValue,
+} from "../../framework";
 
 /** Characters of a policy document that IAM counts: all but white space. */
 export function policySize(document: string): number {
@@ -85,8 +92,7 @@ function texts(value: PropertyValue | undefined): string[] {
 
 function parse(text: string): PropertyValue {
   try {
-    const parsed: PropertyValue = JSON.parse(text);
-    return parsed;
+    return parseJson(text);
   } catch {
     throw malformed("This policy contains invalid Json");
   }

@@ -120,7 +120,7 @@ async function refuseInline(context: Context): Promise<void> {
     .map((other) => (typeof other.state.policy === "string" ? policySize(other.state.policy) : 0));
   const total = sizes.reduce((sum, size) => sum + size, policySize(text));
   if (total > INLINE_POLICY_SIZE.limit) {
-    const { code, message, status } = limitExceeded("MaximumPolicySizeForRole");
-    throw new AwsError(code, message(String(INLINE_POLICY_SIZE.limit)), status);
+    const refusal = limitExceeded("MaximumPolicySizeForRole");
+    throw new AwsError(refusal.code, refusal.message(String(INLINE_POLICY_SIZE.limit)), refusal.status);
   }
 }
