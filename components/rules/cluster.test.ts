@@ -18,7 +18,13 @@ describe("the access to the Kubernetes API", () => {
       "public to the internet",
       "public",
       ["0.0.0.0/0"],
-      "publicAccessCidrs: '0.0.0.0/0'; expected known ranges, not the whole internet",
+      "publicAccessCidrs: '0.0.0.0/0'; expected known ranges, each with a prefix of at least /8",
+    ],
+    [
+      "public to half of the internet",
+      "public",
+      ["128.0.0.0/1"],
+      "publicAccessCidrs: '128.0.0.0/1'; expected known ranges, each with a prefix of at least /8",
     ],
     [
       "public to what is no range",

@@ -1,4 +1,4 @@
-import { isIpv4Range } from "./network";
+import { isIpv4Range, isTooWide, NARROW_ENOUGH } from "./network";
 
 /** Kubernetes versions in EKS's standard support. Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
 export const KUBERNETES_VERSIONS = ["1.33", "1.34", "1.35"] as const;
@@ -25,8 +25,10 @@ export function endpointProblems({ endpoint, publicAccessCidrs }: EndpointAccess
   return publicAccessCidrs.flatMap((range) => {
     if (!isIpv4Range(range))
       return [`publicAccessCidrs: '${range}'; expected an IPv4 range such as 192.0.2.0/24`];
-    if (range.endsWith("/0"))
-      return [`publicAccessCidrs: '${range}'; expected known ranges, not the whole internet`];
+    if (isTooWide(range)) {
+      const expected = `known ranges, each with a prefix of at least /${NARROW_ENOUGH.ipv4}`;
+      return [`publicAccessCidrs: '${range}'; expected ${expected}`];
+    }
     return [];
   });
 }

@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { isIpv4Range, type NetworkRanges, rangeProblems, subnetPrefixes, zoneProblems } from "./network";
+import {
+  isIpv4Range,
+  isTooWide,
+  type NetworkRanges,
+  rangeProblems,
+  subnetPrefixes,
+  zoneProblems,
+} from "./network";
 
 const GOOD: NetworkRanges = {
   cidr: "10.20.0.0/16",
@@ -97,4 +104,24 @@ describe("the zones of a network", () => {
       "zones: 'us-east-1a'; expected a zone of region 'eu-central-1', such as eu-central-1a",
     ]);
   });
+});
+
+describe("a range that is let in", () => {
+  const cases: readonly [string, boolean][] = [
+    ["0.0.0.0/0", true],
+    ["0.0.0.0/1", true],
+    ["128.0.0.0/1", true],
+    ["8.0.0.0/7", true],
+    ["10.0.0.0/8", false],
+    ["192.0.2.0/24", false],
+    ["::/0", true],
+    ["2000::/15", true],
+    ["2001::/16", false],
+    ["office", true],
+  ];
+  for (const [range, tooWide] of cases) {
+    it(`is ${tooWide ? "too wide" : "narrow enough"} when it is ${range}`, () => {
+      expect(isTooWide(range)).to.equal(tooWide);
+    });
+  }
 });

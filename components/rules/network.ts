@@ -13,6 +13,9 @@ export const MAX_ZONES = 4;
  */
 export const CIDR_PREFIX = { min: 16, max: 20 } as const;
 
+/** Shortest prefix of a range that may be let in, in bits; 10.0.0.0/8, the largest private range, just passes. */
+export const NARROW_ENOUGH = { ipv4: 8, ipv6: 16 } as const;
+
 const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 /** The ranges of a cell's network. */
@@ -87,6 +90,19 @@ export function isIpv4Range(range: string): boolean {
     return Number(prefix) <= 32 && BigInt(start) === ipv4Number(ip);
   } catch {
     return false;
+  }
+}
+
+/**
+ * Whether a range holds so many addresses that letting it in lets strangers in: halves of the internet are as open as
+ * the whole. What is no range counts as too wide, since nobody can say whom it lets in.
+ */
+export function isTooWide(cidr: string): boolean {
+  try {
+    const { prefix, version } = parseCidr(cidr);
+    return Number(prefix) < (version === 4 ? NARROW_ENOUGH.ipv4 : NARROW_ENOUGH.ipv6);
+  } catch {
+    return true;
   }
 }
 

@@ -173,7 +173,7 @@ describe("SaasCluster", () => {
 
   it("refuses to be public to everybody", async () => {
     expect(await refusal({ access: { endpoint: "public", publicAccessCidrs: ["0.0.0.0/0"] } })).to.equal(
-      "SaasCluster 'eu-1': access.publicAccessCidrs: '0.0.0.0/0'; expected known ranges, not the whole internet",
+      "SaasCluster 'eu-1': access.publicAccessCidrs: '0.0.0.0/0'; expected known ranges, each with a prefix of at least /8",
     );
   });
 
