@@ -8,7 +8,7 @@ export function findKubernetes(progress, signal) {
     name: "tenantry-kubernetes",
     label: "building the local Kubernetes",
     folder: path.join(repository, "local", "kubernetes", "server"),
-    args: ["-trimpath", "-ldflags", "-s -w", "."],
+    package: ".",
   };
   return builtWithGo(tool, progress, signal);
 }

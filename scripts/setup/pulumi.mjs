@@ -34,12 +34,13 @@ export async function findPulumi(progress, signal) {
   const installed = onPath("pulumi").find(isUsable);
   if (installed) return { program: installed, built: false };
   const version = pinnedVersion();
-  const ldflags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
+  const linkerFlags = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
   const tool = {
     name: "pulumi",
     label: `building the Pulumi CLI ${version}`,
     folder: cliModule,
-    args: ["-trimpath", "-ldflags", ldflags, cliPackage],
+    package: cliPackage,
+    linkerFlags,
   };
   return { program: await builtWithGo(tool, progress, signal), built: true };
 }
