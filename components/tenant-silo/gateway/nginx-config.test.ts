@@ -54,6 +54,21 @@ describe("nginx configuration", () => {
     expect(renderNginxConfig({ ...CONFIG, maxBodyMiB: 25 })).to.contain("client_max_body_size 25m;");
   });
 
+  it("has room for the longest host name", () => {
+    // 8 bytes of the name's pointer and 8 of the bucket's end, a length of 2, the name; rounded up to whole pointers.
+    const needed = 8 + 8 + Math.ceil((253 + 2) / 8) * 8;
+    const [, bytes] = /server_names_hash_bucket_size (\d+);/.exec(renderNginxConfig(CONFIG)) ?? [];
+    expect(Number(bytes)).to.be.at.least(needed);
+  });
+
+  it("spools no request's body to the pod's small disk", () => {
+    expect(renderNginxConfig(CONFIG)).to.contain("    proxy_request_buffering off;\n");
+  });
+
+  it("spools no response to the pod's small disk", () => {
+    expect(renderNginxConfig(CONFIG)).to.contain("    proxy_max_temp_file_size 0;\n");
+  });
+
   it("has balanced braces", () => {
     const text = renderNginxConfig(CONFIG).replaceAll(/'[^']*'/g, "");
     expect(text.split("{").length).to.equal(text.split("}").length);

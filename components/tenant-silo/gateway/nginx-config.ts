@@ -25,7 +25,17 @@ const ROUTES = [
 const SERVICES = ["web", "app", "admin"] as const;
 
 /**
+ * Bytes of a bucket in NGINX's table of server names. A host name of 253 characters, the longest there is, takes 280;
+ * with the default of 64 a name beyond some 46 characters keeps NGINX from starting.
+ * Source: https://nginx.org/en/docs/http/server_names.html#optimization
+ */
+const SERVER_NAMES_BUCKET = 512;
+
+/**
  * Renders nginx.conf for the unprivileged NGINX image with a read-only root: everything it writes is under /tmp.
+ *
+ * Bodies pass through in memory, both ways: /tmp is small, and a pod that outgrows it is evicted. So a request whose body
+ * is under way is not tried on another pod, and a slow client keeps a connection of its service.
  *
  * Services are named by their cluster DNS names, looked up once when NGINX starts: a Service's address stays the same
  * for as long as the Service is there. Headers that say who the tenant is or where a request came from are written
@@ -57,6 +67,7 @@ http {
     access_log /dev/stdout json;
 
     server_tokens off;
+    server_names_hash_bucket_size ${SERVER_NAMES_BUCKET};
     sendfile on;
     tcp_nopush on;
     keepalive_timeout 75s;
@@ -67,6 +78,8 @@ http {
     reset_timedout_connection on;
     client_max_body_size ${config.maxBodyMiB}m;
     client_body_buffer_size 128k;
+    proxy_request_buffering off;
+    proxy_max_temp_file_size 0;
     large_client_header_buffers 4 16k;
 
 ${config.trustedCidrs.map((cidr) => `    set_real_ip_from ${cidr};`).join("\n")}
