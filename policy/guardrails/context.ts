@@ -1,7 +1,5 @@
+import { TENANTS_PROJECT } from "../../components/rules/projects";
 import { SHARED_TENANT } from "../../components/rules/tags";
-
-/** The Pulumi project whose stacks are tenants, one stack each, named by the tenant's id. */
-export const TENANTS_PROJECT = "tenants";
 
 /** Whose stack a resource belongs to, read from its URN. */
 export interface Owner {

@@ -4,6 +4,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { PLATFORM_PROJECT, TENANTS_PROJECT } from "../../components/rules/projects";
 
 /** A resource to be judged in a test. */
 export interface TestResource {
@@ -21,10 +22,10 @@ export interface TestStack {
 }
 
 /** The stack of the tenant `acme`. */
-export const TENANT_STACK: TestStack = { project: "tenants", stack: "acme" };
+export const TENANT_STACK: TestStack = { project: TENANTS_PROJECT, stack: "acme" };
 
 /** The stack of the cell `local`. */
-export const CELL_STACK: TestStack = { project: "tenantry", stack: "local" };
+export const CELL_STACK: TestStack = { project: PLATFORM_PROJECT, stack: "local" };
 
 const OPTIONS = {
   protect: false,
