@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_KEYS, parseConfig, type PlatformConfig } from "./config";
+import { CONFIG_KEYS, type ConfigKey, parseConfig, type PlatformConfig } from "./config";
 
 /**
  * Reads the settings of the stack that runs.
@@ -8,16 +8,23 @@ import { CONFIG_KEYS, parseConfig, type PlatformConfig } from "./config";
  */
 export function readConfig(): PlatformConfig {
   const project = new pulumi.Config();
-  const [environment, costCenter, domain, network, cluster] = CONFIG_KEYS.map((key) => read(project, key));
   return parseConfig({
     stack: pulumi.getStack(),
     region: new pulumi.Config("aws").get("region"),
-    values: { environment, costCenter, domain, network, cluster },
+    values: valuesOf((key) => project.get(key)),
   });
 }
 
-/** Structured settings travel as JSON text, plain ones as they are. */
-function read(config: pulumi.Config, key: string): unknown {
-  const text = config.get(key);
-  return text !== undefined && /^[[{]/.test(text) ? JSON.parse(text) : text;
+/** The settings by key. Structured ones travel as JSON text; what is none stays text, which its key's check refuses. */
+export function valuesOf(get: (key: ConfigKey) => string | undefined): Partial<Record<ConfigKey, unknown>> {
+  return Object.fromEntries(CONFIG_KEYS.map((key) => [key, structured(get(key))]));
+}
+
+function structured(text: string | undefined): unknown {
+  if (text === undefined || !/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
