@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { UserError } from "../components";
 import { cellNameProblems } from "../components/rules/cell-name";
-import { endpointProblems, groupSizeProblems, KUBERNETES_VERSIONS } from "../components/rules/cluster";
+import {
+  endpointProblems,
+  groupSizeProblems,
+  instanceTypeProblems,
+  KUBERNETES_VERSIONS,
+} from "../components/rules/cluster";
 import { rangeProblems, zoneProblems } from "../components/rules/network";
 import { tagValueProblems } from "../components/rules/tags";
 
@@ -57,8 +62,11 @@ export interface PlatformSettings {
   /** `aws:region`. */
   readonly region: string | undefined;
   /** The project's own settings by key; undefined where there is none. */
-  readonly values: Readonly<Record<keyof z.infer<typeof schema>, unknown>>;
+  readonly values: Readonly<Partial<Record<ConfigKey, unknown>>>;
 }
+
+/** A key of the project's own settings. */
+export type ConfigKey = keyof z.infer<typeof schema>;
 
 /** The keys of the project's own settings. */
 export const CONFIG_KEYS = schema.keyof().options;
@@ -99,6 +107,10 @@ function crossProblems(config: z.infer<typeof schema>, region: string): string[]
     ["tenantry:cluster.", endpointProblems(cluster)],
     ["tenantry:cluster.", groupSizeProblems("nodes.system", cluster.nodes.system)],
     ["tenantry:cluster.", groupSizeProblems("nodes.tenants", cluster.nodes.tenants)],
+    ...(["system", "tenants"] as const).map((group): [string, string[]] => [
+      "tenantry:cluster.",
+      instanceTypeProblems(`nodes.${group}.instanceTypes`, cluster.nodes[group].instanceTypes),
+    ]),
   ];
   return problems.flatMap(([prefix, found]) => found.map((problem) => `${prefix}${problem}`));
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { endpointProblems, groupSizeProblems } from "./cluster";
+import { amiTypeOf, endpointProblems, groupSizeProblems, instanceTypeProblems } from "./cluster";
 
 describe("the access to the Kubernetes API", () => {
   it("passes when it is private, or public to known ranges", () => {
@@ -60,6 +60,53 @@ describe("the size of a node group", () => {
   it("is refused above AWS's limit", () => {
     expect(groupSizeProblems("nodes", { min: 1, desired: 1, max: 451 })).to.deep.equal([
       "nodes.max: 451; expected at most 450",
+    ]);
+  });
+});
+
+describe("the image of a node group", () => {
+  for (const type of [
+    "m7g.large",
+    "t4g.medium",
+    "c7gn.xlarge",
+    "im4gn.large",
+    "r8gd.metal-24xl",
+    "a1.large",
+  ]) {
+    it(`is for Graviton on ${type}`, () => {
+      expect(amiTypeOf([type])).to.equal("AL2023_ARM_64_STANDARD");
+    });
+  }
+
+  for (const type of [
+    "m7i.large",
+    "m7a.large",
+    "t3.medium",
+    "g4dn.xlarge",
+    "g6.xlarge",
+    "u7in-16tb.224xlarge",
+  ]) {
+    it(`is for x86 on ${type}`, () => {
+      expect(amiTypeOf([type])).to.equal("AL2023_x86_64_STANDARD");
+    });
+  }
+});
+
+describe("the instance types of a node group", () => {
+  it("pass when they are of one architecture", () => {
+    expect(instanceTypeProblems("nodes.system.instanceTypes", ["m7g.large", "c7gd.large"])).to.deep.equal([]);
+    expect(instanceTypeProblems("nodes.system.instanceTypes", ["m7i.large", "m7a.large"])).to.deep.equal([]);
+  });
+
+  it("are refused of two architectures", () => {
+    expect(instanceTypeProblems("nodes.system.instanceTypes", ["m7g.large", "m7i.large"])).to.deep.equal([
+      "nodes.system.instanceTypes: m7g.large (arm64) and m7i.large (x86_64); expected types of one architecture, as a group's nodes boot one image",
+    ]);
+  });
+
+  it("are refused when there is none", () => {
+    expect(instanceTypeProblems("nodes.system.instanceTypes", [])).to.deep.equal([
+      "nodes.system.instanceTypes: empty; expected an instance type such as m7g.large",
     ]);
   });
 });

@@ -49,3 +49,33 @@ export function groupSizeProblems(key: string, { min, desired, max }: GroupSize)
   if (max > MAX_NODES_PER_GROUP) problems.push(`${key}.max: ${max}; expected at most ${MAX_NODES_PER_GROUP}`);
   return problems;
 }
+
+/** Images that a cell's nodes boot, by their processors. Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html */
+export const AMI_TYPES = { arm64: "AL2023_ARM_64_STANDARD", x86_64: "AL2023_x86_64_STANDARD" } as const;
+
+type Architecture = keyof typeof AMI_TYPES;
+
+/**
+ * The image that EKS has to boot on nodes of these instance types, which {@link instanceTypeProblems} has nothing
+ * against: EKS takes x86_64 unless it is told otherwise, and then refuses Graviton types.
+ */
+export function amiTypeOf(instanceTypes: readonly string[]): (typeof AMI_TYPES)[Architecture] {
+  return AMI_TYPES[instanceTypes.some((type) => architectureOf(type) === "arm64") ? "arm64" : "x86_64"];
+}
+
+/** Says what is wrong with the instance types of one node group. */
+export function instanceTypeProblems(key: string, instanceTypes: readonly string[]): string[] {
+  const of = (architecture: Architecture) =>
+    instanceTypes.filter((type) => architectureOf(type) === architecture);
+  const [arm64, x86] = [of("arm64"), of("x86_64")];
+  if (instanceTypes.length === 0) return [`${key}: empty; expected an instance type such as m7g.large`];
+  if (arm64.length === 0 || x86.length === 0) return [];
+  return [
+    `${key}: ${arm64.join(", ")} (arm64) and ${x86.join(", ")} (x86_64); expected types of one architecture, as a group's nodes boot one image`,
+  ];
+}
+
+/** A Graviton type has a g first after its generation: m7g, c7gn, im4gn; A1 is the first of them. */
+function architectureOf(instanceType: string): Architecture {
+  return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType) ? "arm64" : "x86_64";
+}

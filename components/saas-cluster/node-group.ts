@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GroupSize } from "../rules/cluster";
+import { amiTypeOf, type GroupSize } from "../rules/cluster";
 
 /** What one group of nodes is made of. */
 export interface NodeGroupArgs extends GroupSize {
-  /** Instance types it may take, of one architecture; several make spot interruptions rarer. */
+  /** Instance types it may take, all Graviton or all x86: they boot one image. Several make spot interruptions rarer. */
   readonly instanceTypes: readonly string[];
   /** Size of a node's disk, in GiB. Default: 50. */
   readonly diskSizeGiB?: number;
@@ -40,6 +40,7 @@ export function createNodeGroup(
       nodeRole: args.nodeRole,
       subnetIds: args.subnetIds,
       instanceTypes: [...args.instanceTypes],
+      amiType: amiTypeOf(args.instanceTypes),
       capacityType: args.spot ? "SPOT" : "ON_DEMAND",
       scalingConfig: { minSize: args.min, desiredSize: args.desired, maxSize: args.max },
       // An autoscaler moves the desired size; an update must not move it back.

@@ -127,6 +127,17 @@ describe("SaasCluster", () => {
     });
   });
 
+  it("boots the image that its instance types' processors run", async () => {
+    const amiType = (recording: Recording, name: string) =>
+      recording.one("eks:index:ManagedNodeGroup", name).inputs["amiType"];
+    expect(amiType(made, "eu-1-system")).to.equal("AL2023_ARM_64_STANDARD");
+    expect(amiType(made, "eu-1-tenants")).to.equal("AL2023_ARM_64_STANDARD");
+    const system = { ...ARGS.nodes.system, instanceTypes: ["m7i.large"] };
+    const mixed = await recordCluster({ nodes: { ...ARGS.nodes, system } });
+    expect(amiType(mixed, "eu-1-system")).to.equal("AL2023_x86_64_STANDARD");
+    expect(amiType(mixed, "eu-1-tenants")).to.equal("AL2023_ARM_64_STANDARD");
+  });
+
   for (const name of ["eu-1-system", "eu-1-tenants"]) {
     it(`encrypts the disks of ${name} and keeps its metadata service from pods`, () => {
       const { inputs } = made.one("aws:ec2/launchTemplate:LaunchTemplate", name);
@@ -174,6 +185,13 @@ describe("SaasCluster", () => {
   it("refuses to be public to everybody", async () => {
     expect(await refusal({ access: { endpoint: "public", publicAccessCidrs: ["0.0.0.0/0"] } })).to.equal(
       "SaasCluster 'eu-1': access.publicAccessCidrs: '0.0.0.0/0'; expected known ranges, each with a prefix of at least /8",
+    );
+  });
+
+  it("refuses a node group of two architectures", async () => {
+    const system = { ...ARGS.nodes.system, instanceTypes: ["m7g.large", "m7i.large"] };
+    expect(await refusal({ nodes: { ...ARGS.nodes, system } })).to.contain(
+      "nodes.system.instanceTypes: m7g.large (arm64) and m7i.large (x86_64); expected types of one architecture",
     );
   });
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkLike } from "../network";
-import { endpointProblems, groupSizeProblems } from "../rules/cluster";
+import { endpointProblems, groupSizeProblems, instanceTypeProblems } from "../rules/cluster";
 import { UserError } from "../user-error";
 import { createAddons } from "./addons";
 import { createNodeGroup, type NodeGroupArgs } from "./node-group";
@@ -183,6 +183,8 @@ function clusterProblems({ nodes, access = {} }: SaasClusterArgs): string[] {
     ...endpointProblems({ endpoint, publicAccessCidrs }).map((problem) => `access.${problem}`),
     ...groupSizeProblems("nodes.system", nodes.system),
     ...groupSizeProblems("nodes.tenants", nodes.tenants),
+    ...instanceTypeProblems("nodes.system.instanceTypes", nodes.system.instanceTypes),
+    ...instanceTypeProblems("nodes.tenants.instanceTypes", nodes.tenants.instanceTypes),
   ];
 }
 

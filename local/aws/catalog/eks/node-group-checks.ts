@@ -1,5 +1,5 @@
-import { AwsError, type Context } from "../../framework";
-import { instanceType } from "./instance-types";
+import { AwsError, type Context, type Properties } from "../../framework";
+import { instanceType, type InstanceType } from "./instance-types";
 import { minorOf } from "./versions";
 
 /** Versions that nodes may be behind their cluster's control plane (Kubernetes version skew policy). */
@@ -14,17 +14,16 @@ const MOST_TAINTS = 50;
  *
  * @throws {AwsError} InvalidParameterException, as EKS answers.
  */
-export async function refuseNodeGroup(context: Context, clusterVersion: string): Promise<void> {
+export async function refuseNodeGroup(
+  context: Pick<Context, "inputs">,
+  clusterVersion: string,
+): Promise<void> {
   const { inputs } = context;
   refuseSizes(context);
   const unknown = inputs.strings("instanceTypes").find((type) => instanceType(type) === undefined);
   if (unknown !== undefined)
     throw invalid(`The following supplied instance types do not exist: [${unknown}]`);
-  const architectures = new Set(
-    inputs.strings("instanceTypes").map((type) => instanceType(type)?.architecture),
-  );
-  if (architectures.size > 1)
-    throw invalid("Instance types of different architectures cannot be in one node group");
+  refuseArchitecture(inputs);
   const version = inputs.stringOr("version", clusterVersion);
   const behind = minorOf(clusterVersion) - minorOf(version);
   if (behind < 0 || behind > SKEW) {
@@ -51,7 +50,21 @@ export async function refuseNodeGroup(context: Context, clusterVersion: string):
 /** Labels of Kubernetes that a kubelet may set on its own node. */
 const ALLOWED = /^(node\.kubernetes\.io|kubelet\.kubernetes\.io|topology\.kubernetes\.io)\//;
 
-function refuseSizes({ inputs }: Context): void {
+/** The image that EKS takes when a node group names none, whatever its instance types are. */
+export const DEFAULT_AMI_TYPE = "AL2023_x86_64_STANDARD";
+
+function refuseArchitecture(inputs: Properties): void {
+  const amiType = inputs.stringOr("amiType", DEFAULT_AMI_TYPE);
+  if (amiType === "CUSTOM") return;
+  const architecture: InstanceType["architecture"] = amiType.includes("ARM_64") ? "arm64" : "amd64";
+  const unfit = inputs
+    .strings("instanceTypes")
+    .filter((type) => instanceType(type)?.architecture !== architecture);
+  if (unfit.length > 0)
+    throw invalid(`[${unfit.join(", ")}] is not a valid instance type for requested amiType ${amiType}`);
+}
+
+function refuseSizes({ inputs }: Pick<Context, "inputs">): void {
   const min = inputs.number("scalingConfig.minSize") ?? 0;
   const max = inputs.number("scalingConfig.maxSize") ?? 0;
   const desired = inputs.number("scalingConfig.desiredSize") ?? 0;

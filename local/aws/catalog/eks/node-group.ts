@@ -6,9 +6,8 @@ import {
   type Properties,
   type ProvisionContext,
 } from "../../framework";
-import { instanceType } from "./instance-types";
 import { NodeApi } from "./node-api";
-import { refuseNodeGroup } from "./node-group-checks";
+import { DEFAULT_AMI_TYPE, refuseNodeGroup } from "./node-group-checks";
 import { nodesOf, type NodePlace } from "./nodes";
 import {
   CLUSTER,
@@ -44,7 +43,7 @@ export const nodeGroup = defineResource({
     instanceTypes: inputs.has("launchTemplate") ? [] : [...DEFAULT_TYPES],
     nodeGroupNamePrefix: "",
     updateConfig: { maxUnavailable: 1 },
-    ...(inputs.isUnknown("instanceTypes") ? {} : { amiType: amiType(inputs) }),
+    amiType: amiType(inputs),
   }),
   computed: ["arn", "releaseVersion", "resources", "status", "version"],
   volatile: ["releaseVersion"],
@@ -162,9 +161,11 @@ function checkNodeGroup(inputs: Properties): CheckFailure[] {
 }
 
 function amiType(inputs: Properties): string {
-  if (inputs.has("launchTemplate") && inputs.strings("instanceTypes").length === 0) return "CUSTOM";
-  const [type = DEFAULT_TYPES[0] ?? ""] = inputs.strings("instanceTypes");
-  return instanceType(type)?.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+  const inTemplate =
+    inputs.has("launchTemplate") &&
+    !inputs.isUnknown("instanceTypes") &&
+    inputs.strings("instanceTypes").length === 0;
+  return inTemplate ? "CUSTOM" : DEFAULT_AMI_TYPE;
 }
 
 function releaseVersion(version: string): string {
