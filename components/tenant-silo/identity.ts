@@ -3,7 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cell";
 import type { TenantNames } from "../rules/tenant-names";
-import { tenantLabels } from "./labels";
+import { tenantLabels } from "../rules/labels";
 
 /** Service account of the tenant's services; the only one with rights on AWS. */
 export const SERVICES_ACCOUNT = "services";

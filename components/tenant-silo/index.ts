@@ -1,2 +1,3 @@
-export { SERVICE_NAMES, type ServiceArgs, type ServiceName } from "./services";
+export { SERVICE_NAMES, type ServiceName } from "../rules/services";
+export type { ServiceArgs } from "./services";
 export { type SiloTenant, TenantSilo, type TenantSiloArgs } from "./tenant-silo";

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSize } from "../rules/tenant-size";
-import { tenantLabels } from "./labels";
+import { tenantLabels } from "../rules/labels";
 import {
   DEFAULT_CONTAINER,
   EPHEMERAL_STORAGE_MIB,

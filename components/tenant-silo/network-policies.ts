@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CellNetwork } from "../cell";
-import { podsOf, tenantLabels } from "./labels";
+import { podsOf, tenantLabels } from "../rules/labels";
 import { GATEWAY_PORT, SERVICE_PORT } from "./ports";
 
 /** What a tenant's network policies depend on. */

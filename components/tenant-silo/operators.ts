@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cell";
 import type { TenantNames } from "../rules/tenant-names";
-import { tenantLabels } from "./labels";
+import { tenantLabels } from "../rules/labels";
 
 const READ = ["get", "list", "watch"];
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cell";
-import { podsOf, tenantLabels } from "./labels";
+import { podsOf, tenantLabels } from "../rules/labels";
 
 /** What a tenant's pod security group depends on. */
 export interface PodSecurityGroupArgs {

@@ -1,16 +1,11 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { DATABASE_CONFIG, SERVICE_NAMES, type ServiceName } from "../rules/services";
 import type { TenantSize } from "../rules/tenant-size";
 import { SERVICES_ACCOUNT } from "./identity";
 import { SERVICE_PORT } from "./ports";
 import { SILO_SIZES } from "./sizes";
 import { createService, createWorkload } from "./workload";
-
-/** The services that every tenant runs, in the order of their routes. */
-export const SERVICE_NAMES = ["web", "app", "admin"] as const;
-
-/** One of {@link SERVICE_NAMES}. */
-export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** How to run one service. */
 export interface ServiceArgs {
@@ -20,15 +15,12 @@ export interface ServiceArgs {
   readonly healthPath?: string;
 }
 
-/** ConfigMap that TenantDatabase writes into the namespace: where the database is, never a password. */
-export const DATABASE_CONFIG = "database";
-
 const DEFAULT_HEALTH_PATH = "/healthz";
 
 /** User that the services run as; images need not know it, as it owns only the scratch directory. */
 const SERVICE_USER = 10001;
 
-/** What the three services depend on. */
+/** What the services depend on. */
 export interface ServicesArgs {
   readonly tenantId: string;
   readonly namespace: string;
@@ -37,7 +29,7 @@ export interface ServicesArgs {
   readonly services: Readonly<Record<ServiceName, ServiceArgs>>;
 }
 
-/** Makes the three services; their pods wait for the database's ConfigMap by themselves. */
+/** Makes the services; their pods wait for the database's ConfigMap by themselves. */
 export function createServices(
   name: string,
   args: ServicesArgs,

@@ -1,3 +1,4 @@
+import { SERVICE_NAMES } from "../rules/services";
 import type { TenantSize } from "../rules/tenant-size";
 
 /** CPU in thousandths of a core and memory in MiB. */
@@ -22,7 +23,7 @@ export interface WorkloadSize {
 
 /** What a tenant's size means for its workloads. */
 export interface SiloSize {
-  /** Each of the three services. */
+  /** Each of the services. */
   readonly service: WorkloadSize;
   readonly gateway: WorkloadSize;
 }
@@ -45,9 +46,6 @@ export const SILO_SIZES: Readonly<Record<TenantSize, SiloSize>> = {
 
 /** Pods that a rolling update runs beside the replicas of a workload. */
 export const SURGE_PODS = 1;
-
-/** Services of a tenant. */
-const SERVICES = 3;
 
 /** Pods that the tenant's operators can run beside the workloads, at the namespace's default size. */
 export const OPERATOR_PODS = 4;
@@ -72,7 +70,7 @@ export interface NamespaceQuota {
 /** The quota of a tenant of this size. */
 export function quotaOf(size: TenantSize): NamespaceQuota {
   const { service, gateway } = SILO_SIZES[size];
-  const serving = SERVICES * (service.maxReplicas + SURGE_PODS);
+  const serving = SERVICE_NAMES.length * (service.maxReplicas + SURGE_PODS);
   const entering = gateway.maxReplicas + SURGE_PODS;
   const memoryMiB =
     serving * service.memoryMiB + entering * gateway.memoryMiB + OPERATOR_PODS * DEFAULT_CONTAINER.memoryMiB;

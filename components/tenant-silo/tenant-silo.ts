@@ -4,6 +4,7 @@ import type { Cell } from "../cell";
 import { requireProviders } from "../providers";
 import { DATABASE_ENGINE_FACTS, type DatabaseEngine } from "../rules/database-engine";
 import { imageProblems } from "../rules/image";
+import { SERVICE_NAMES, type ServiceName } from "../rules/services";
 import { tenantIdProblems } from "../rules/tenant-id";
 import { type TenantNames, tenantNames } from "../rules/tenant-names";
 import type { TenantSize } from "../rules/tenant-size";
@@ -15,7 +16,7 @@ import { createBounds, createNamespace } from "./namespace";
 import { createNetworkPolicies } from "./network-policies";
 import { createOperators } from "./operators";
 import { createPodSecurityGroup } from "./pod-security-group";
-import { SERVICE_NAMES, type ServiceArgs, type ServiceName, createServices } from "./services";
+import { type ServiceArgs, createServices } from "./services";
 
 /** The tenant that a silo is for. */
 export interface SiloTenant {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { SERVICE_NAMES } from "../rules/services";
 import type { Recording } from "../testing/record";
 import { IMAGE, at, recordSilo } from "../testing/silo";
 
@@ -10,7 +11,7 @@ describe("workloads of a silo", () => {
     acme = await recordSilo();
   });
 
-  for (const workload of ["web", "app", "admin", "gateway"]) {
+  for (const workload of [...SERVICE_NAMES, "gateway"]) {
     it(`runs ${workload} unprivileged and bounded`, () => {
       const pod = at(acme.one(DEPLOYMENT, `acme-${workload}`).inputs, "spec", "template", "spec");
       expect(at(pod, "automountServiceAccountToken")).to.equal(false);
@@ -123,7 +124,7 @@ describe("workloads of a silo", () => {
   });
 
   it("starts the gateway when the services' names are there", () => {
-    for (const service of ["web", "app", "admin"]) {
+    for (const service of SERVICE_NAMES) {
       expect(acme.position("kubernetes:core/v1:Service", `acme-${service}`)).to.be.lessThan(
         acme.position(DEPLOYMENT, "acme-gateway"),
       );

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { NODE_SELECTOR, type PodRole, ROLE_LABEL, tenantLabels, workloadSelector } from "./labels";
+import { NODE_SELECTOR, type PodRole, ROLE_LABEL, tenantLabels, workloadSelector } from "../rules/labels";
 import { EPHEMERAL_STORAGE_MIB, SURGE_PODS, type WorkloadSize, cpuQuantity, memoryQuantity } from "./sizes";
 
 /** One Deployment with what belongs to it. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { imageProblems } from "../../components/rules/image";
+import type { ServiceName } from "../../components/rules/services";
 import { TenantSpecError, describeIssues } from "./problems";
 
 /** A container image by digest; `field` is what its errors call it. */
@@ -31,7 +32,7 @@ export const releaseSchema = z.strictObject({
     web: serviceSchema("web"),
     app: serviceSchema("app"),
     admin: serviceSchema("admin"),
-  }),
+  } satisfies Record<ServiceName, z.ZodType>),
 });
 
 /** A release: the images that tenants run unless their spec names others. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cellNameProblems } from "../../components/rules/cell-name";
 import { DATABASE_ENGINES, engineVersionProblems } from "../../components/rules/database-engine";
+import type { ServiceName } from "../../components/rules/services";
 import { tenantIdProblems } from "../../components/rules/tenant-id";
 import { TENANT_SIZES } from "../../components/rules/tenant-size";
 import { TenantSpecError, describeIssues } from "./problems";
@@ -69,7 +70,7 @@ export const tenantSpecSchema = z.strictObject({
       web: imageSchema("release.web").optional(),
       app: imageSchema("release.app").optional(),
       admin: imageSchema("release.admin").optional(),
-    })
+    } satisfies Record<ServiceName | "gateway", z.ZodType>)
     .default({}),
 });
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSize } from "../../rules/tenant-size";
 import { GATEWAY_ACCOUNT } from "../identity";
-import { tenantLabels, workloadSelector } from "../labels";
+import { tenantLabels, workloadSelector } from "../../rules/labels";
 import { GATEWAY_PORT } from "../ports";
 import { SILO_SIZES } from "../sizes";
 import { createService, createWorkload } from "../workload";

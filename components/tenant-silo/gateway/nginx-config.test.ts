@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { SERVICE_NAMES } from "../../rules/services";
 import { renderNginxConfig } from "./nginx-config";
 
 const CONFIG = {
@@ -42,6 +43,16 @@ describe("nginx configuration", () => {
       ["/admin/", "admin"],
       ["/", "web"],
     ]);
+  });
+
+  it("has a route to every service, and an upstream for each", () => {
+    const text = renderNginxConfig(CONFIG);
+    for (const service of SERVICE_NAMES) {
+      expect(text).to.contain(`proxy_pass http://${service};`);
+      expect(text).to.contain(
+        `upstream ${service} {\n        server ${service}.acme.svc.cluster.local:8080;`,
+      );
+    }
   });
 
   it("says which tenant a request is for, whatever the client says", () => {

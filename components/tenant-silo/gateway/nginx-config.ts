@@ -1,3 +1,4 @@
+import { SERVICE_NAMES, type ServiceName } from "../../rules/services";
 import { GATEWAY_PORT, SERVICE_PORT } from "../ports";
 
 /** Path of the gateway's own health check, answered for every host. */
@@ -20,9 +21,7 @@ const ROUTES = [
   { prefix: "/api", service: "app" },
   { prefix: "/admin", service: "admin" },
   { prefix: "/", service: "web" },
-] as const;
-
-const SERVICES = ["web", "app", "admin"] as const;
+] as const satisfies readonly { prefix: string; service: ServiceName }[];
 
 /**
  * Bytes of a bucket in NGINX's table of server names. A host name of 253 characters, the longest there is, takes 280;
@@ -95,7 +94,7 @@ ${config.trustedCidrs.map((cidr) => `    set_real_ip_from ${cidr};`).join("\n")}
         default $scheme;
     }
 
-${SERVICES.map((service) => renderUpstream(service, config.namespace)).join("\n")}
+${SERVICE_NAMES.map((service) => renderUpstream(service, config.namespace)).join("\n")}
     server {
         listen ${GATEWAY_PORT} default_server;
         server_name _;
@@ -142,7 +141,7 @@ ${ROUTES.map(({ prefix, service }) => renderRoute(prefix, service)).join("")}   
 `;
 }
 
-function renderUpstream(service: string, namespace: string): string {
+function renderUpstream(service: ServiceName, namespace: string): string {
   return `    upstream ${service} {
         server ${service}.${namespace}.svc.cluster.local:${SERVICE_PORT};
         keepalive 16;
@@ -150,7 +149,7 @@ function renderUpstream(service: string, namespace: string): string {
 `;
 }
 
-function renderRoute(prefix: string, service: string): string {
+function renderRoute(prefix: string, service: ServiceName): string {
   // Without its own location for the bare path, /administrator would be taken for /admin.
   const paths = prefix === "/" ? ["/"] : [`= ${prefix}`, `${prefix}/`];
   return paths

@@ -1,4 +1,4 @@
-import { MANAGED_BY } from "../rules/tags";
+import { MANAGED_BY } from "./tags";
 
 /** Label that tells a tenant's gateway from its services and from everything else in the namespace. */
 export const ROLE_LABEL = "tenantry.io/role";
@@ -9,9 +9,12 @@ export type PodRole = "gateway" | "service";
 /** Label of the nodes that tenants' pods run on, set by the cell's node groups. */
 export const NODE_SELECTOR = { "tenantry.io/workload": "tenants" } as const;
 
+/** Label whose value is the tenant; on everything in its namespace, and on the namespace. */
+export const TENANT_LABEL = "tenantry.io/tenant";
+
 /** Labels of everything in a tenant's namespace. */
 export function tenantLabels(tenantId: string): Record<string, string> {
-  return { "app.kubernetes.io/managed-by": MANAGED_BY, "tenantry.io/tenant": tenantId };
+  return { "app.kubernetes.io/managed-by": MANAGED_BY, [TENANT_LABEL]: tenantId };
 }
 
 /** Labels that select one workload's pods; a Deployment's selector can never change. */
