@@ -3,8 +3,9 @@ import { databaseEncrypted, databasePasswordManaged, databaseTlsForced } from ".
 import { keysRotate } from "./encryption/keys";
 import { bucketsKept, logsEncrypted, nodesHardened, secretsEncrypted } from "./encryption/storage";
 import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./isolation/cluster";
-import { noAdministrators, podRoleScoped, tenantPolicyNarrow, tenantRoleBounded } from "./isolation/identity";
+import { podRoleScoped, tenantRoleBounded } from "./isolation/identity";
 import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./isolation/network";
+import { noAdministrators, tenantNoAwsPolicies, tenantPolicyNarrow } from "./isolation/permissions";
 import { databaseProtected, databaseRecoverable } from "./isolation/retention";
 import { namespaceFenced, namespaceRestricted } from "./kubernetes/namespaces";
 import { imagesByDigest, podsUnprivileged } from "./kubernetes/pods";
@@ -33,6 +34,7 @@ export const policies: Policies = [
   tenantRoleBounded,
   podRoleScoped,
   tenantPolicyNarrow,
+  tenantNoAwsPolicies,
   noAdministrators,
   databaseRecoverable,
   databaseProtected,

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { CELL_STACK, judge } from "../../testing/judge";
 import { testPolicy } from "../../testing/table";
 import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./cluster";
-import { noAdministrators, podRoleScoped, tenantPolicyNarrow, tenantRoleBounded } from "./identity";
 import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./network";
 import { databaseProtected, databaseRecoverable } from "./retention";
 
@@ -146,99 +145,6 @@ testPolicy({
       "accessConfig.authenticationMode",
       "CONFIG_MAP",
       "accessConfig.authenticationMode: CONFIG_MAP; expected 'API'",
-    ],
-  ],
-});
-
-const role = {
-  type: "aws:iam/role:Role",
-  props: {
-    permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary",
-    assumeRolePolicy: {
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "pods.eks.amazonaws.com" },
-          Action: ["sts:AssumeRole", "sts:TagSession"],
-          Condition: { StringEquals: { "aws:RequestTag/kubernetes-namespace": "acme" } },
-        },
-      ],
-    },
-  },
-};
-
-testPolicy({
-  policy: tenantRoleBounded,
-  compliant: role,
-  mutations: [
-    ["permissionsBoundary", undefined, "permissionsBoundary: missing; expected the cell's boundary"],
-  ],
-});
-
-const UNSCOPED =
-  "assumeRolePolicy: no StringEquals condition on aws:RequestTag/kubernetes-namespace; expected the tenant's namespace";
-
-testPolicy({
-  policy: podRoleScoped,
-  compliant: role,
-  mutations: [
-    ["assumeRolePolicy.Statement.0.Condition", undefined, UNSCOPED],
-    [
-      ["assumeRolePolicy", "Statement", "0", "Condition", "StringEquals"],
-      { "aws:RequestTag/kubernetes-namespace": "*" },
-      UNSCOPED,
-    ],
-    [
-      "assumeRolePolicy.Statement.0.Principal",
-      "*",
-      "assumeRolePolicy: trusts everybody; expected one principal",
-    ],
-  ],
-});
-
-describe("pod-role-scoped", () => {
-  it("reads a trust policy given as JSON text", async () => {
-    const text = JSON.stringify({ Statement: [{ Principal: { Service: ["pods.eks.amazonaws.com"] } }] });
-    expect(await judge(podRoleScoped, { ...role, props: { assumeRolePolicy: text } })).to.deep.equal([
-      UNSCOPED,
-    ]);
-  });
-});
-
-testPolicy({
-  policy: tenantPolicyNarrow,
-  compliant: {
-    type: "aws:iam/rolePolicy:RolePolicy",
-    props: {
-      policy: { Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "arn:aws:kms:::key/1" }] },
-    },
-  },
-  mutations: [
-    ["policy.Statement.0.Action", "kms:*", "policy: allows 'kms:*'; expected actions by name"],
-    [
-      "policy.Statement.0.Resource",
-      "*",
-      "policy: allows kms:Decrypt on every resource; expected the tenant's own by ARN",
-    ],
-    [
-      "policy.Statement.0.NotAction",
-      "iam:PassRole",
-      "policy: allows by NotAction or NotResource; expected a list of what is allowed",
-    ],
-  ],
-});
-
-testPolicy({
-  policy: noAdministrators,
-  compliant: {
-    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    props: { policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
-  },
-  mutations: [
-    [
-      "policyArn",
-      "arn:aws:iam::aws:policy/AdministratorAccess",
-      "policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess'; expected a policy that names what the role needs",
     ],
   ],
 });
