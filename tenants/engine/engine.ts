@@ -1,30 +1,22 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { z } from "zod";
-import { type CliExit, runCli } from "./cli/process";
-import { Collector } from "./collector";
-import { type EngineEnvironment, type Environment, readEnvironment } from "./environment";
+import type { Environment } from "./environment";
 import { StackLockedError, StackNotFoundError } from "./errors";
 import { isStale, parseLockHolders, removeLockFile } from "./lock";
-import { type OperationPlan, cliEnvironment, qualifiedName, runOperation } from "./operation";
+import { type OperationPlan, runOperation } from "./operation";
 import { AnalyzerPool } from "./policy/analyzer-pool";
-import { type ExportedStack, countResources, outputsOf, parseExportedStack } from "./state";
+import { StackReader, refOf } from "./stack-reader";
 import type {
   DestroyRequest,
   InterruptedOperation,
-  LastOperation,
   OperationRequest,
   OperationResult,
-  Outputs,
   ProgramRequest,
   RefreshRequest,
-  StackDescription,
   StackRef,
-  StackSummary,
   UpRequest,
 } from "./types";
 import { type OperationEnd, failureOf } from "./verdict";
-import { WorkDirectory } from "./workspace";
 
 /** How an engine is set up. */
 export interface EngineOptions {
@@ -39,24 +31,12 @@ const DEFAULTS = { analyzerUses: 500 } satisfies EngineOptions;
 /** Flags of a change that asks nobody and shows no plan first. */
 const UNATTENDED = ["--yes", "--skip-preview"] as const;
 
-const listedStack = z.array(
-  z.object({
-    name: z.string(),
-    lastUpdate: z.string().optional(),
-    resourceCount: z.number().optional(),
-  }),
-);
-
-const history = z.array(z.object({ kind: z.string(), result: z.string(), endTime: z.string().optional() }));
-
 /**
  * Runs Pulumi on stacks whose programs are functions of this process: one process of the CLI an operation, its policy
  * packs kept warm between operations. Operations on different stacks may run at once; a second one on the same stack ends
  * with StackLockedError. Killing any process at any moment leaves a stack that the next `up` finishes.
  */
-export class Engine {
-  private readonly ambient: Environment;
-  private readonly engine: EngineEnvironment;
+export class Engine extends StackReader {
   private readonly analyzers: AnalyzerPool;
   /** Stacks that this engine is changing; the backend's lock covers everyone else. */
   private readonly busy = new Set<string>();
@@ -66,8 +46,7 @@ export class Engine {
    * @throws EngineNotFoundError where the CLI is not on PATH
    */
   constructor(options: EngineOptions = {}) {
-    this.ambient = options.environment ?? process.env;
-    this.engine = readEnvironment(this.ambient);
+    super(options.environment ?? process.env);
     this.analyzers = new AnalyzerPool({
       shared: this.engine.backend.diy,
       maxUses: options.analyzerUses ?? DEFAULTS.analyzerUses,
@@ -91,6 +70,7 @@ export class Engine {
         ...UNATTENDED,
         ...parallelFlags(request),
         ...(request.refresh === true ? ["--refresh"] : []),
+        ...(request.targets ?? []).flatMap((urn) => ["--target", urn]),
       ];
       const update: OperationPlan = this.plan(request, () => ["up", ...options], request);
       // From a template the CLI makes the stack and brings it up in one process.
@@ -101,7 +81,7 @@ export class Engine {
           directory.project,
           "--skip-plugin-pre-install",
           ...options,
-          ...(request.secretsProvider === undefined ? [] : ["--secrets-provider", request.secretsProvider]),
+          ...secretsProviderFlags(request),
         ],
         request,
       );
@@ -130,11 +110,19 @@ export class Engine {
       if (!(failureOf(end) instanceof StackNotFoundError)) return this.resultOf(end, started);
     }
     return this.exclusively(request, async () => {
-      await this.manage(request, ["stack", "init", this.nameOf(request), "--no-select"]);
+      await this.manage(request, [
+        "stack",
+        "init",
+        this.nameOf(request),
+        "--no-select",
+        ...secretsProviderFlags(request),
+      ]);
       try {
         return this.resultOf(await runOperation(plan), started);
       } finally {
-        await this.manage(request, ["stack", "rm", this.nameOf(request), "--yes"]);
+        // An interruption must not leave behind what is there for the preview only.
+        const unsignalled = { ...request, signal: undefined };
+        await this.manage(unsignalled, ["stack", "rm", this.nameOf(request), "--yes"]);
       }
     });
   }
@@ -175,83 +163,6 @@ export class Engine {
     });
   }
 
-  /**
-   * A stack's whole state.
-   *
-   * @param showSecrets decrypts its secrets; the value must then not be written anywhere. Default: false.
-   * @throws StackNotFoundError or EngineError
-   */
-  async export(request: OperationRequest, showSecrets = false): Promise<ExportedStack> {
-    const exit = await this.manage(request, [
-      "stack",
-      "export",
-      "--stack",
-      this.nameOf(request),
-      ...(showSecrets ? ["--show-secrets"] : []),
-    ]);
-    return parseExportedStack(exit.stdout);
-  }
-
-  /**
-   * A stack's outputs of its last `up`, secrets in plain and flagged.
-   *
-   * @throws StackNotFoundError or EngineError
-   */
-  async outputs(request: OperationRequest): Promise<Outputs> {
-    return outputsOf(await this.export(request, true));
-  }
-
-  /**
-   * A stack at a glance: its outputs, secrets in plain and flagged, and how many resources it has, the stack itself and
-   * its providers not counted.
-   *
-   * @throws StackNotFoundError or EngineError
-   */
-  async describe(request: OperationRequest): Promise<StackDescription> {
-    const state = await this.export(request, true);
-    return { outputs: outputsOf(state), resourceCount: countResources(state) };
-  }
-
-  /**
-   * The last operation on a stack; undefined where there was none.
-   *
-   * @throws StackNotFoundError or EngineError
-   */
-  async lastOperation(request: OperationRequest): Promise<LastOperation | undefined> {
-    const flags = ["--json", "--page-size", "1", "--page", "1"];
-    const { stdout } = await this.manage(request, [
-      "stack",
-      "history",
-      "--stack",
-      this.nameOf(request),
-      ...flags,
-    ]);
-    const [last] = history.parse(JSON.parse(stdout));
-    if (last === undefined) return undefined;
-    return {
-      kind: last.kind,
-      result: last.result,
-      ...(last.endTime ? { ended: new Date(last.endTime) } : {}),
-    };
-  }
-
-  /** Every stack of a project. */
-  async list(project: string): Promise<StackSummary[]> {
-    const request = { project, stack: "" };
-    const { stdout } = await this.manage(request, ["stack", "ls", "--json", "--project", project]);
-    return listedStack.parse(JSON.parse(stdout)).map(({ name, lastUpdate, resourceCount }) => ({
-      project,
-      stack: name.slice(name.lastIndexOf("/") + 1),
-      ...(lastUpdate === undefined || lastUpdate === "" ? {} : { lastUpdate: new Date(lastUpdate) }),
-      ...(resourceCount === undefined ? {} : { resourceCount }),
-    }));
-  }
-
-  /** Whether a stack is in the backend. */
-  async exists(ref: StackRef): Promise<boolean> {
-    return (await this.list(ref.project)).some(({ stack }) => stack === ref.stack);
-  }
-
   /** Ends what is kept warm. The engine must not be used afterwards. */
   close(): void {
     this.analyzers.close();
@@ -268,10 +179,6 @@ export class Engine {
   ): OperationPlan {
     const { engine, ambient, analyzers } = this;
     return { engine, ambient, analyzers, request, command, program, config, policyPacks };
-  }
-
-  private nameOf({ project, stack }: StackRef): string {
-    return qualifiedName(this.ambient, project, stack);
   }
 
   /** A guess that saves a process: only a `file://` backend can be looked into. Both answers are put right where they are wrong. */
@@ -318,32 +225,6 @@ export class Engine {
     return interrupted;
   }
 
-  /** Runs a command of the CLI that has no program. */
-  private async manage(request: OperationRequest, args: readonly string[]): Promise<CliExit> {
-    const directory = new WorkDirectory();
-    try {
-      if (request.stack !== "") directory.writeProject(request.project, request.stack, 0, {});
-      const exit = await runCli({
-        pulumi: this.engine.pulumi,
-        args: [...args, "--non-interactive", "--color=never"],
-        directory: directory.project,
-        environment: cliEnvironment(this.ambient, request, directory),
-        captureStdout: true,
-        signal: request.signal,
-      });
-      const failure = failureOf({
-        stack: refOf(request),
-        exit,
-        collector: new Collector(),
-        programRun: undefined,
-      });
-      if (failure !== undefined) throw failure;
-      return exit;
-    } finally {
-      directory.remove();
-    }
-  }
-
   private resultOf(end: OperationEnd, started: number): OperationResult {
     const failure = failureOf(end);
     if (failure !== undefined) throw failure;
@@ -367,6 +248,6 @@ function parallelFlags({ parallel }: ProgramRequest): string[] {
   return parallel === undefined ? [] : [`--parallel=${parallel}`];
 }
 
-function refOf({ project, stack }: StackRef): StackRef {
-  return { project, stack };
+function secretsProviderFlags({ secretsProvider }: ProgramRequest): string[] {
+  return secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
 }

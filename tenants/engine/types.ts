@@ -45,17 +45,19 @@ export interface ProgramRequest extends OperationRequest {
   readonly policyPacks?: readonly PolicyPack[];
   /** How many resources are worked on at once. Default: four a core. */
   readonly parallel?: number;
-}
-
-/** What `up` takes. */
-export interface UpRequest extends ProgramRequest {
   /**
    * Secrets provider of a stack that has none yet, such as `awskms://alias/state?region=eu-west-1`. An existing stack keeps
    * the one its state names. Default: the backend's (a passphrase for a file or bucket backend).
    */
   readonly secretsProvider?: string;
+}
+
+/** What `up` takes. */
+export interface UpRequest extends ProgramRequest {
   /** Refreshes the state from the providers first. Default: false. */
   readonly refresh?: boolean;
+  /** URNs of the only resources to work on; none is created for another's sake. Default: all. */
+  readonly targets?: readonly string[];
 }
 
 /** What `refresh` takes. */
