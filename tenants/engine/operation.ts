@@ -8,6 +8,7 @@ import type { EngineEvent } from "./events";
 import type { LanguageHost } from "./host/language-host";
 import { loadLanguageHost } from "./host/lazy.cjs";
 import type { AnalyzerLease, AnalyzerPool } from "./policy/analyzer-pool";
+import { writeLoglessHome } from "./pulumi-home";
 import type { ConfigValue, OperationRequest, PolicyPack } from "./types";
 import type { OperationEnd } from "./verdict";
 import { parseWireEvent } from "./wire-events";
@@ -103,13 +104,15 @@ export async function runOperation(plan: OperationPlan): Promise<OperationEnd> {
   }
 }
 
-/** What a process of the CLI sees: the ambient environment, the request's, and what makes it behave for us. */
+/** Prepares what a process of the CLI sees: the ambient environment, the request's, and what makes it behave for us. */
 export function cliEnvironment(
   ambient: Environment,
   request: OperationRequest,
   directory: WorkDirectory,
 ): Environment {
-  return { ...ambient, ...request.environment, ...CLI_ENVIRONMENT, TMPDIR: directory.path };
+  const environment = { ...ambient, ...request.environment, ...CLI_ENVIRONMENT, TMPDIR: directory.path };
+  writeLoglessHome(directory.home, environment);
+  return { ...environment, PULUMI_HOME: directory.home };
 }
 
 function deliver(event: EngineEvent, collector: Collector, request: OperationRequest): void {

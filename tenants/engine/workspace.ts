@@ -13,6 +13,9 @@ export class WorkDirectory {
   /** Directory of the project; the CLI's working directory. */
   readonly project = path.join(this.path, "project");
 
+  /** The CLI's view of the Pulumi home. */
+  readonly home = path.join(this.path, "home");
+
   constructor() {
     mkdirSync(this.project);
   }
