@@ -3,8 +3,9 @@ import { expect } from "chai";
 import { TEST_CELL } from "../components/testing/cell";
 import { type Recording, record } from "../components/testing/record";
 import { CellUnavailableError } from "./cell";
+import { ImmutableFieldError } from "./deployed";
 import { type TenantOutputs, tenantProgram } from "./program";
-import { parseTenantSpec } from "./spec";
+import { type TenantSpec, parseTenantSpec } from "./spec";
 
 const SPEC = parseTenantSpec(
   {
@@ -38,8 +39,17 @@ interface Run {
   readonly error: unknown;
 }
 
-/** Runs the tenant's program against a platform stack with these outputs; undefined where there is no such stack. */
-async function run(platform: Record<string, unknown> | undefined, spec = SPEC): Promise<Run> {
+/**
+ * Runs the tenant's program.
+ *
+ * @param platform outputs of the platform's stack; undefined where there is no such stack
+ * @param own outputs of the tenant's own stack
+ */
+async function run(
+  platform: Record<string, unknown> | undefined,
+  spec = SPEC,
+  own: Record<string, unknown> = {},
+): Promise<Run> {
   let outputs: TenantOutputs | undefined;
   let error: unknown;
   const recording = await record(
@@ -62,8 +72,9 @@ async function run(platform: Record<string, unknown> | undefined, spec = SPEC): 
         masterUserSecrets: [{ secretArn: "arn:secret" }],
       };
     },
-    (token) => {
+    (token, inputs) => {
       if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`unexpected call of ${token}`);
+      if (JSON.stringify(inputs).includes("/tenants/acme")) return { outputs: own };
       if (platform === undefined) throw rpcError('unknown stack "organization/tenantry/eu-1"');
       return { outputs: platform };
     },
@@ -136,6 +147,29 @@ describe("tenant program", () => {
       JSON.stringify(recording.one("kubernetes:apps/v1:Deployment", `acme-${name}`).inputs);
     expect(deployed("app")).to.contain(image);
     expect(deployed("web")).not.to.contain(image);
+  });
+
+  const OWN = { cell: "eu-1", tenant: { tier: "silo" }, database: { engine: "postgres" } };
+  const moves: [string, TenantSpec, string][] = [
+    ["cell", { ...SPEC, cell: "eu-2" }, "cell is 'eu-2': expected 'eu-1', which it was made with"],
+    [
+      "database's engine",
+      { ...SPEC, database: { ...SPEC.database, engine: "mysql" } },
+      "database.engine is 'mysql': expected 'postgres', which it was made with",
+    ],
+  ];
+  for (const [what, spec, message] of moves) {
+    it(`refuses to change a living tenant's ${what}, before it makes anything`, async () => {
+      const { error, recording } = await run(PLATFORM_OUTPUTS, spec, OWN);
+      expect(error).to.be.instanceOf(ImmutableFieldError);
+      expect(String(error)).to.contain(message);
+      expect(recording.resources).to.deep.equal([]);
+    });
+  }
+
+  it("changes what may change of a living tenant", async () => {
+    const { error } = await run(PLATFORM_OUTPUTS, { ...SPEC, size: "large" }, OWN);
+    expect(error).to.equal(undefined);
   });
 
   it("says that a cell does not exist", async () => {

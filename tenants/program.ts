@@ -8,6 +8,7 @@ import {
   tenantProviders,
 } from "../components";
 import { readCell } from "./cell";
+import { refuseMoves } from "./deployed";
 import { type Release, readRelease } from "./spec/release";
 import type { TenantSpec } from "./spec/tenant-spec";
 
@@ -55,6 +56,7 @@ export const RELEASE_FILE = path.join(__dirname, "release.yaml");
 export function tenantProgram(spec: TenantSpec, release?: Release): () => Promise<TenantOutputs> {
   return async () => {
     const running = release ?? (await readRelease(RELEASE_FILE));
+    await refuseMoves(spec);
     const cell = await readCell(spec.cell);
     const providers = tenantProviders(spec.id, cell);
     const tenant = { id: spec.id, name: spec.name, size: spec.size };
