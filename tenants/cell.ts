@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Cell, UserError } from "../components";
+import { PLATFORM_PROJECT } from "../components/rules/projects";
 import { parsePlatformOutputs } from "../platform/outputs";
-
-/** Project of the platform; a stack of it is a cell. */
-const PLATFORM_PROJECT = "tenantry";
 
 /** The cell that a tenant is placed in cannot be used. */
 export class CellUnavailableError extends UserError {

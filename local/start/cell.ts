@@ -4,9 +4,6 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { repositoryRoot } from "../paths";
 
-/** The platform's project; a stack of it is a cell. */
-export const PLATFORM_PROJECT = "tenantry";
-
 /** The cell of the local cloud. */
 export const LOCAL_CELL = "local";
 

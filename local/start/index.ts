@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import cellProgram from "../../platform";
-import { main as tenantry } from "../../tenants/cli";
+import { run as tenantry } from "../../tenants/cli";
 import { EXIT, type ExitCode } from "../../tenants/cli/exit-codes";
 import { LiveReporter } from "../../tenants/cli/render/live";
 import { PlainReporter } from "../../tenants/cli/render/plain";
@@ -8,7 +8,8 @@ import { runTasks } from "../../tenants/cli/runner";
 import { Engine } from "../../tenants/engine";
 import { startLocalCloud } from "..";
 import { repositoryRoot } from "../paths";
-import { LOCAL_CELL, PLATFORM_PROJECT, readCellSettings } from "./cell";
+import { PLATFORM_PROJECT } from "../../components/rules/projects";
+import { LOCAL_CELL, readCellSettings } from "./cell";
 
 /** The tenants of the reference architecture. */
 const TENANTS = ["acme", "globex"];
@@ -41,9 +42,8 @@ async function start(): Promise<ExitCode> {
   if (code !== EXIT.ok) return code;
 
   say(`onboarding ${TENANTS.join(" and ")}`);
-  process.exitCode = EXIT.ok;
-  await tenantry(["node", "tenantry", "up", ...TENANTS]);
-  if (process.exitCode !== EXIT.ok) return EXIT.failure;
+  const onboarded = await tenantry(["node", "tenantry", "up", ...TENANTS, "--yes"]);
+  if (onboarded !== EXIT.ok) return onboarded;
 
   say("done");
   process.stdout.write(NEXT);

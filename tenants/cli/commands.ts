@@ -1,10 +1,11 @@
-import { Engine, type OutputValue } from "../engine";
+import { Engine, type ExportedStack } from "../engine";
+import { TENANTS_PROJECT } from "../../components/rules/projects";
 import type { TenantSpec } from "../spec";
-import { canAsk, confirmed } from "./confirm";
+import { canAsk, confirm } from "./confirm";
 import { EXIT, type ExitCode } from "./exit-codes";
 import { BadInputError, NotFoundError } from "./failure";
 import { loadTenantProgram } from "./lazy.cjs";
-import { type CommandOptions, TENANTS_PROJECT, policyPacksOf } from "./options";
+import { type CommandOptions, policyPacksOf } from "./options";
 import type { Reporter } from "./render/reporter";
 import { type TenantOperation, type TenantTask, runTasks } from "./runner";
 import { selectIds, selectSpecs } from "./selection";
@@ -23,7 +24,7 @@ export async function up(ids: readonly string[], context: CommandContext): Promi
   if (context.options.yes !== true && canAsk()) {
     const code = await judge("preview", specs, context);
     if (code !== EXIT.ok) return code;
-    if (!(await confirmed(`Bring up ${specs.map(({ id }) => id).join(", ")}?`))) return EXIT.ok;
+    await confirm(`Bring up ${specs.map(({ id }) => id).join(", ")}?`);
   }
   return judge("up", specs, context);
 }
@@ -77,8 +78,7 @@ export async function destroy(ids: readonly string[], context: CommandContext): 
   }
   return withEngine("destroy", context, async (engine) => {
     const selected = await selectIds(ids, options, () => deployed(engine));
-    if (options.yes !== true && !(await confirmed(`Destroy ${selected.join(", ")} and all their data?`)))
-      return [];
+    if (options.yes !== true) await confirm(`Destroy ${selected.join(", ")} and all their data?`);
     return selected.map((tenant) => ({
       tenant,
       run: (operation) => destroyTenant(engine, tenant, operation, options),
@@ -92,8 +92,8 @@ async function destroyTenant(
   operation: TenantOperation,
   options: CommandOptions,
 ) {
-  const { database } = await engine.outputs(stackOf(tenant));
-  if (isProtected(database)) {
+  const targets = protectedDatabases(await engine.export(stackOf(tenant)));
+  if (targets.length > 0) {
     if (options.removeProtection !== true) {
       throw new BadInputError(
         `database.deletionProtection is true for tenant '${tenant}': expected --remove-protection with destroy, ` +
@@ -106,20 +106,18 @@ async function destroyTenant(
       ...spec,
       database: { ...spec.database, deletionProtection: false },
     });
-    await engine.up({ ...stackOf(tenant), ...operation, program, policyPacks: policyPacksOf(options) });
+    // Of a tenant that never came up, nothing but the database may be touched: the rest may fail as it failed before.
+    const policyPacks = policyPacksOf(options);
+    await engine.up({ ...stackOf(tenant), ...operation, program, policyPacks, targets });
   }
   return engine.destroy({ ...stackOf(tenant), ...operation, remove: true });
 }
 
-/** Whether a tenant's database, as its stack's outputs tell of it, is protected. */
-function isProtected(database: OutputValue | undefined): boolean {
-  const value: unknown = database?.value;
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "deletionProtection" in value &&
-    value.deletionProtection === true
-  );
+/** URNs of the databases that AWS would refuse to delete. The state knows them of a tenant that never came up, too. */
+function protectedDatabases({ deployment }: ExportedStack): string[] {
+  return (deployment.resources ?? [])
+    .filter(({ inputs }) => inputs?.["deletionProtection"] === true)
+    .map(({ urn }) => urn);
 }
 
 async function deployed(engine: Engine): Promise<string[]> {

@@ -20,7 +20,7 @@ export const EXIT_CODES_HELP = `Exit codes:
   ${EXIT.policyViolation}    a mandatory policy refused the operation
   ${EXIT.locked}    another run is at work on the tenant; nothing was changed
   ${EXIT.notFound}    the tenant is not there, or its cell is not up
-  ${EXIT.interrupted}  interrupted; run it again, and it goes on from there`;
+  ${EXIT.interrupted}  interrupted, or not confirmed; run it again, and it goes on from there`;
 
 /** The code for a run over several tenants: that of the first that did not end well; an interruption goes before all. */
 export function worst(codes: readonly ExitCode[]): ExitCode {

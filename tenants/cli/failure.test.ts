@@ -11,6 +11,7 @@ import {
   StackNotFoundError,
 } from "../engine";
 import { TenantSpecError, UnknownTenantError } from "../spec";
+import { DeclinedError } from "./confirm";
 import { EXIT, worst } from "./exit-codes";
 import { BadInputError, NotFoundError, asTenantError, failureOf } from "./failure";
 
@@ -36,6 +37,7 @@ const CASES: readonly [Error, number][] = [
   [new UnknownTenantError("nobody", "specs", []), 5],
   [new ProgramError([new CellUnavailableError("cell 'local' is not up")]), 5],
   [new CancelledError(ACME, false), 130],
+  [new DeclinedError("not confirmed"), 130],
 ];
 
 describe("an error on the command line", () => {

@@ -8,6 +8,7 @@ import {
   StackLockedError,
   StackNotFoundError,
 } from "../engine";
+import { DeclinedError } from "./confirm";
 import { EXIT, type ExitCode } from "./exit-codes";
 
 /** A request that cannot be carried out as it is. */
@@ -31,7 +32,13 @@ export interface Failure {
 }
 
 /** Errors of the tenants' own folders, by name: to import them here would load Pulumi's SDK for a wrong option. */
-const BAD_INPUT = new Set(["BadInputError", "TenantSpecError", "InvalidArgumentError", "CommanderError"]);
+const BAD_INPUT = new Set([
+  "BadInputError",
+  "TenantSpecError",
+  "ImmutableFieldError",
+  "InvalidArgumentError",
+  "CommanderError",
+]);
 const NOT_FOUND = new Set(["NotFoundError", "UnknownTenantError", "CellUnavailableError"]);
 
 /** Says what an error means to who typed the command. */
@@ -40,7 +47,8 @@ export function failureOf(thrown: unknown): Failure {
   if (error instanceof ProgramError && error.causes.length > 0)
     return { ...failureOf(error.causes[0]), message: error.message };
   const shown = { error: error.name, message: error.message };
-  if (error instanceof CancelledError) return { code: EXIT.interrupted, ...shown };
+  if (error instanceof CancelledError || error instanceof DeclinedError)
+    return { code: EXIT.interrupted, ...shown };
   if (error instanceof StackLockedError)
     return { code: EXIT.locked, ...shown, details: { holder: error.holder } };
   if (error instanceof PolicyViolationError) {

@@ -15,7 +15,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exitCode = await run(argv);
 }
 
-async function run(argv: readonly string[]): Promise<ExitCode> {
+/**
+ * Runs the command line.
+ *
+ * @param argv as `process.argv` has it
+ */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = build((ended) => (code = ended));
   try {
@@ -66,14 +71,12 @@ function build(end: (code: ExitCode) => void): Command {
         );
       });
 
-  operation("up", "make tenants what their specs say", up)
-    .option("--policy-pack <directory...>", "packs that judge it (default: the guardrails)")
-    .option("--secrets-provider <url>", "secrets provider of new stacks (default: the backend's)")
-    .option("--yes", "do not ask");
-  operation("preview", "say what up would do", preview).option(
-    "--policy-pack <directory...>",
-    "packs that judge it (default: the guardrails)",
-  );
+  const judged = (command: Command): Command =>
+    command
+      .option("--policy-pack <directory...>", "packs that judge it (default: the guardrails)")
+      .option("--secrets-provider <url>", "secrets provider of new stacks (default: the backend's)");
+  judged(operation("up", "make tenants what their specs say", up)).option("--yes", "do not ask");
+  judged(operation("preview", "say what up would do", preview));
   operation("refresh", "bring tenants' states to what is there", refresh);
   operation("destroy", "delete tenants and all their data", destroy)
     .option("--remove-protection", "lift the deletion protection of their databases first")

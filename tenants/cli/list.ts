@@ -1,7 +1,8 @@
 import { Engine } from "../engine";
 import { directorySpecSource } from "../spec";
 import { EXIT, type ExitCode } from "./exit-codes";
-import { type CommandOptions, TENANTS_PROJECT } from "./options";
+import { TENANTS_PROJECT } from "../../components/rules/projects";
+import type { CommandOptions } from "./options";
 import type { Sink } from "./render/reporter";
 
 /** A tenant as the list shows it. */

@@ -3,12 +3,6 @@ import * as path from "node:path";
 import type { PolicyPack } from "../engine";
 import { BadInputError } from "./failure";
 
-/** Project of the tenants' stacks; a stack is named after its tenant. */
-export const TENANTS_PROJECT = "tenants";
-
-/** Project of the platform; a stack of it is a cell. */
-export const PLATFORM_PROJECT = "tenantry";
-
 /** Directory with the tenants' specs that ships. */
 export const DEFAULT_SPECS = path.resolve(__dirname, "../specs");
 

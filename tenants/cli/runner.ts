@@ -3,7 +3,7 @@ import { CancelledError } from "../engine";
 import { EXIT, type ExitCode, worst } from "./exit-codes";
 import { asTenantError, failureOf } from "./failure";
 import { type Interrupt, listenForInterrupt } from "./interrupt";
-import { TENANTS_PROJECT } from "./options";
+import { TENANTS_PROJECT } from "../../components/rules/projects";
 import type { Reporter } from "./render/reporter";
 
 /** What an operation on one tenant is given. */

@@ -174,6 +174,21 @@ export function describeFailures(world: World): void {
       });
     }
 
+    it("can be given up where the tenant never came up, its protected database too", async () => {
+      const database = { ...SPEC.database, deletionProtection: true };
+      const directory = specs({ "initech.yaml": { ...SPEC, database } });
+      const first = world.start("node", ["bin/tenantry.cjs", "up", "initech", "--specs", directory]);
+      await world.until(first, /created aws:rds\/instance:Instance/);
+      first.process.kill("SIGINT");
+      expect((await first.finished).code).to.equal(130);
+      const destroy = ["destroy", "initech", "--yes", "--specs", directory];
+      const refused = await world.tenantry(...destroy);
+      expect(refused.code).to.equal(2);
+      expect(refused.stderr).to.contain("--remove-protection");
+      const gone = await world.tenantry(...destroy, "--remove-protection");
+      expect(gone.code, gone.stderr).to.equal(0);
+    });
+
     it("leaves nothing of the disturbed tenant behind", async () => {
       const listed = await world.local("aws", "list", "--owned");
       expect(listed).not.to.contain("initech");

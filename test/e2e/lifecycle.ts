@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as path from "node:path";
 import { TENANTS } from "./tenants";
 import type { World } from "./world";
 
@@ -106,6 +107,15 @@ export function describeBuilding(world: World): void {
       expect(stdout).to.match(/^Key +arn:aws:kms:us-east-1:\d{12}:key\//m);
       expect(stdout).to.match(/^Role +arn:aws:iam::\d{12}:role\/tenantry-local-acme$/m);
       expect(stdout).to.match(/^ +pods +\d+ of \d+$/m);
+    });
+  });
+
+  describe("a living tenant", () => {
+    it("keeps its database's engine, whatever its spec says", async () => {
+      const spec = world.copy("tenants/specs/acme.yaml", (text) => text.replace("postgres", "mysql"));
+      const { code, stderr } = await world.tenantry("up", "acme", "--specs", path.dirname(spec));
+      expect(code).to.equal(2);
+      expect(stderr).to.contain("database.engine is 'mysql': expected 'postgres'");
     });
   });
 
