@@ -47,8 +47,13 @@ export interface CellCluster {
   readonly endpoint: string;
   /** Kubeconfig document as JSON text; a secret. */
   readonly kubeconfig: pulumi.Input<string>;
+  /** Additional security group of the control plane, which says who else reaches the API; nothing else carries it. */
   readonly clusterSecurityGroupId: string;
-  /** Security group of the nodes, which admits everything from itself. */
+  /**
+   * Security group that every node carries, and that pods with groups of their own have to carry besides: the one that
+   * EKS made for the cluster (`vpcConfig.clusterSecurityGroupId` of EKS's own answer), which admits everything from
+   * itself.
+   */
   readonly nodeSecurityGroupId: string;
 }
 

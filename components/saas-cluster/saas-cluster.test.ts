@@ -28,7 +28,12 @@ const ARGS: SaasClusterArgs = {
 function computed({ type, name }: Recorded): Record<string, unknown> {
   if (type === "eks:index:Cluster") {
     return {
-      eksCluster: { name: "eu-1", arn: "arn:cluster", endpoint: "https://eks.example" },
+      eksCluster: {
+        name: "eu-1",
+        arn: "arn:cluster",
+        endpoint: "https://eks.example",
+        vpcConfig: { clusterSecurityGroupId: "sg-made-by-eks" },
+      },
       kubeconfigJson: "{}",
       clusterSecurityGroupId: "sg-1",
       nodeSecurityGroupId: "sg-2",
@@ -38,10 +43,13 @@ function computed({ type, name }: Recorded): Record<string, unknown> {
   return { arn: `arn:${name}` };
 }
 
-function recordCluster(changes: Partial<SaasClusterArgs> = {}): Promise<Recording> {
+function recordCluster(
+  changes: Partial<SaasClusterArgs> = {},
+  use: (cluster: SaasCluster) => void = () => undefined,
+): Promise<Recording> {
   return record(() => {
     const provider = new aws.Provider("aws", { region: "eu-central-1" });
-    new SaasCluster("eu-1", { ...ARGS, ...changes }, { providers: { aws: provider } });
+    use(new SaasCluster("eu-1", { ...ARGS, ...changes }, { providers: { aws: provider } }));
   }, computed);
 }
 
@@ -136,6 +144,21 @@ describe("SaasCluster", () => {
     const mixed = await recordCluster({ nodes: { ...ARGS.nodes, system } });
     expect(amiType(mixed, "eu-1-system")).to.equal("AL2023_x86_64_STANDARD");
     expect(amiType(mixed, "eu-1-tenants")).to.equal("AL2023_ARM_64_STANDARD");
+  });
+
+  it("gives pods the group that EKS gives to nodes whose launch template names none", async () => {
+    let podsCarry: unknown;
+    const recording = await recordCluster({}, (cluster) => {
+      cluster.nodeSecurityGroupId.apply((id) => (podsCarry = id));
+    });
+    expect(podsCarry).to.equal("sg-made-by-eks");
+    for (const { name, inputs } of recording.all("aws:ec2/launchTemplate:LaunchTemplate")) {
+      expect(inputs, name).not.to.have.any.keys(
+        "vpcSecurityGroupIds",
+        "securityGroupNames",
+        "networkInterfaces",
+      );
+    }
   });
 
   for (const name of ["eu-1-system", "eu-1-tenants"]) {

@@ -66,7 +66,15 @@ export class SaasCluster extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** Kubeconfig as JSON text, there when the nodes and add-ons are; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The control plane's additional group, which says who else reaches the API; neither nodes nor pods carry it. */
   readonly clusterSecurityGroupId: pulumi.Output<string>;
+  /**
+   * The group that EKS makes for the cluster and gives to its control plane and to managed nodes, as their launch
+   * templates name none. It admits everything from itself, so a pod that carries it reaches DNS, the API and the
+   * other pods, and the kubelet reaches it. pulumi-eks's output of the same name is another group, of nodes that
+   * nobody manages.
+   * Source: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+   */
   readonly nodeSecurityGroupId: pulumi.Output<string>;
 
   /** @throws UserError naming every argument that is wrong */
@@ -88,7 +96,7 @@ export class SaasCluster extends pulumi.ComponentResource {
       pulumi.all([cluster.kubeconfigJson, pulumi.all(addons.map(({ urn }) => urn))]).apply(([text]) => text),
     );
     this.clusterSecurityGroupId = cluster.clusterSecurityGroupId;
-    this.nodeSecurityGroupId = cluster.nodeSecurityGroupId;
+    this.nodeSecurityGroupId = cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
     this.registerOutputs({ arn: this.arn, endpoint: this.endpoint });
   }
 

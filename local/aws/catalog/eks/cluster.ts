@@ -145,7 +145,12 @@ async function vpcOf(context: Context): Promise<string> {
   return typeof subnet?.state.vpcId === "string" ? subnet.state.vpcId : "";
 }
 
-/** The security group that EKS gives every cluster for its control plane and its managed nodes. */
+const ANY_TRAFFIC = { protocol: "-1", fromPort: 0, toPort: 0 };
+
+/**
+ * The security group that EKS gives every cluster for its control plane and its managed nodes: they reach each other,
+ * and everything outside.
+ */
 function insertSecurityGroup(context: Context, cluster: string, vpcId: string): string {
   const id = `sg-${context.hex(17)}`;
   const arn = context.arn("ec2", `security-group/${id}`);
@@ -164,8 +169,8 @@ function insertSecurityGroup(context: Context, cluster: string, vpcId: string): 
         "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes",
       ownerId: context.accountId,
       region: context.region,
-      ingress: [],
-      egress: [],
+      ingress: [{ ...ANY_TRAFFIC, self: true }],
+      egress: [{ ...ANY_TRAFFIC, cidrBlocks: ["0.0.0.0/0"] }],
       tags,
       tagsAll: tags,
     },
