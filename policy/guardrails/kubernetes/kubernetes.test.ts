@@ -28,6 +28,22 @@ testPolicy({
   ],
 });
 
+describe("namespace-restricted", () => {
+  const patch = { type: "kubernetes:core/v1:NamespacePatch", props: { metadata: { name: "acme" } } };
+
+  it("lets a patch leave the label as it is", async () => {
+    expect(await judge(namespaceRestricted, patch)).to.deep.equal([]);
+  });
+
+  it("refuses a patch that loosens the label", async () => {
+    const labels = { [ENFORCE]: "privileged" };
+    const props = mutate(patch.props, ["metadata", "labels"], labels);
+    expect(await judge(namespaceRestricted, { ...patch, props })).to.deep.equal([
+      `metadata.labels['${ENFORCE}']: privileged; expected 'restricted'`,
+    ]);
+  });
+});
+
 const inAcme = (type: string, spec: object): TestResource => ({
   type,
   props: { metadata: { name: "x", namespace: "acme" }, spec },
@@ -39,10 +55,16 @@ const denyAll = inAcme("kubernetes:networking.k8s.io/v1:NetworkPolicy", {
 const quota = inAcme("kubernetes:core/v1:ResourceQuota", { hard: { pods: "20" } });
 const limits = inAcme("kubernetes:core/v1:LimitRange", { limits: [] });
 
-describe("namespace-fenced", () => {
-  const fenced = [namespace, denyAll, quota, limits];
+const podGroups = inAcme("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", {
+  podSelector: { matchLabels: { role: "service" } },
+  securityGroups: { groupIds: ["sg-nodes", "sg-acme"] },
+});
+const pod = inAcme("kubernetes:core/v1:Pod", {});
 
-  it("passes a namespace with quota, limit range and a policy that denies all", async () => {
+describe("namespace-fenced", () => {
+  const fenced = [namespace, denyAll, quota, limits, podGroups];
+
+  it("passes a namespace with quota, limits, a security group for pods and a policy that denies all", async () => {
     expect(await judgeStack(namespaceFenced, fenced)).to.deep.equal([]);
   });
 
@@ -52,6 +74,11 @@ describe("namespace-fenced", () => {
       "a limit range",
       limits,
       ["namespace 'acme': expected a LimitRange, or pods without limits can starve their node"],
+    ],
+    [
+      "a security group for pods",
+      podGroups,
+      ["namespace 'acme': expected a SecurityGroupPolicy, or its pods carry the nodes' security group alone"],
     ],
     [
       "a policy that denies all",
@@ -74,14 +101,52 @@ describe("namespace-fenced", () => {
 
   it("refuses a policy that denies all but opens something itself", async () => {
     const open = { ...denyAll, props: mutate(denyAll.props, ["spec", "egress"], [{}]) };
-    expect(await judgeStack(namespaceFenced, [namespace, open, quota, limits])).to.deep.equal([
+    expect(await judgeStack(namespaceFenced, [namespace, open, quota, limits, podGroups])).to.deep.equal([
       "namespace 'acme': expected a NetworkPolicy that denies all Egress by default",
     ]);
   });
 
+  for (const [what, selector] of [
+    ["labels", { matchLabels: { role: "service" } }],
+    ["expressions", { matchExpressions: [{ key: "role", operator: "Exists" }] }],
+  ] as const) {
+    it(`refuses a policy that denies all to some pods only, by ${what}`, async () => {
+      const some = { ...denyAll, props: mutate(denyAll.props, ["spec", "podSelector"], selector) };
+      expect(await judgeStack(namespaceFenced, [namespace, some, quota, limits, podGroups])).to.have.length(
+        2,
+      );
+    });
+  }
+
+  it("refuses a SecurityGroupPolicy that names no group", async () => {
+    const none = { ...podGroups, props: mutate(podGroups.props, "spec.securityGroups.groupIds", []) };
+    expect(await judgeStack(namespaceFenced, [namespace, denyAll, quota, limits, none])).to.have.length(1);
+  });
+
+  it("refuses pods whose namespace the stack does not make", async () => {
+    expect(await judgeStack(namespaceFenced, [pod, denyAll, quota, limits, podGroups])).to.deep.equal([
+      "namespace 'acme': expected a Namespace in the same stack, or nobody says what it enforces",
+    ]);
+  });
+
+  it("counts no patch of a policy as the policy", async () => {
+    const patch = { ...denyAll, type: `${denyAll.type}Patch` };
+    expect(await judgeStack(namespaceFenced, [namespace, patch, quota, limits, podGroups])).to.have.length(2);
+  });
+
+  it("asks nothing of a stack without namespaces and pods", async () => {
+    expect(await judgeStack(namespaceFenced, [quota])).to.deep.equal([]);
+  });
+
+  it("leaves a cell's namespaces alone", async () => {
+    expect(await judgeStack(namespaceFenced, [namespace], CELL_STACK)).to.deep.equal([]);
+  });
+
   it("does not count a quota of another namespace", async () => {
     const foreign = { ...quota, props: mutate(quota.props, ["metadata", "namespace"], "globex") };
-    expect(await judgeStack(namespaceFenced, [namespace, denyAll, foreign, limits])).to.have.length(1);
+    expect(
+      await judgeStack(namespaceFenced, [namespace, denyAll, foreign, limits, podGroups]),
+    ).to.have.length(1);
   });
 });
 
@@ -95,11 +160,49 @@ testPolicy({
 });
 
 describe("tenant-stays-in-namespace", () => {
-  it("refuses a cluster-wide role", async () => {
-    const role = { type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", props: {} };
-    expect(await judge(tenantStaysInNamespace, role)).to.deep.equal([
-      "ClusterRole: reaches over every tenant of the cluster; expected namespaced objects only",
+  for (const [type, kind] of [
+    ["rbac.authorization.k8s.io/v1:ClusterRole", "ClusterRole"],
+    ["rbac.authorization.k8s.io/v1:ClusterRolePatch", "ClusterRole"],
+    ["rbac.authorization.k8s.io/v1:ClusterRoleBindingPatch", "ClusterRoleBinding"],
+    ["storage.k8s.io/v1:StorageClass", "StorageClass"],
+    ["kyverno.io/v1:ClusterPolicy", "ClusterPolicy"],
+  ] as const) {
+    it(`refuses ${type}, even in the tenant's namespace`, async () => {
+      expect(await judge(tenantStaysInNamespace, inAcme(`kubernetes:${type}`, {}))).to.deep.equal([
+        `${kind}: reaches over every tenant of the cluster; expected namespaced objects only`,
+      ]);
+    });
+  }
+
+  it("refuses a patch of another tenant's namespace", async () => {
+    const type = "kubernetes:core/v1:NamespacePatch";
+    const props = { metadata: { name: "globex" } };
+    expect(await judge(tenantStaysInNamespace, { type, props })).to.deep.equal([
+      "metadata.name: globex; expected 'acme'",
     ]);
+  });
+
+  it("judges each object of a list", async () => {
+    const type = "kubernetes:core/v1:PodList";
+    const props = { items: [{ metadata: { namespace: "acme" } }, { metadata: { namespace: "globex" } }] };
+    expect(await judge(tenantStaysInNamespace, { type, props })).to.deep.equal([
+      "metadata.namespace: globex; expected 'acme'",
+    ]);
+  });
+
+  it("takes no kind for a list by its name alone", async () => {
+    const list = {
+      type: "kubernetes:example.com/v1:AccessList",
+      props: { metadata: { namespace: "globex" } },
+    };
+    expect(await judge(tenantStaysInNamespace, list)).to.deep.equal([
+      "metadata.namespace: globex; expected 'acme'",
+    ]);
+  });
+
+  it("refuses a Helm release, whose objects nobody sees", async () => {
+    const release = { type: "kubernetes:helm.sh/v3:Release", props: { namespace: "acme" } };
+    expect(await judge(tenantStaysInNamespace, release)).to.have.length(1);
   });
 
   it("leaves a cell's stack alone", async () => {
@@ -108,32 +211,48 @@ describe("tenant-stays-in-namespace", () => {
   });
 });
 
+const binding = {
+  type: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  props: {
+    subjects: [
+      { kind: "Group", name: "tenantry:acme:operators" },
+      { kind: "ServiceAccount", name: "services", namespace: "acme" },
+    ],
+    roleRef: { kind: "Role", name: "operators" },
+  },
+};
+const foreign = (who: string) =>
+  `subjects: ${who}; expected the group 'tenantry:acme:operators' or a service account of namespace 'acme'`;
+
 testPolicy({
   policy: tenantBindsOwnSubjects,
-  compliant: {
-    type: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-    props: {
-      subjects: [{ kind: "Group", name: "tenantry:acme:operators" }],
-      roleRef: { kind: "Role", name: "operators" },
-    },
-  },
+  compliant: binding,
   mutations: [
-    [
-      "subjects.0.name",
-      "system:authenticated",
-      "subjects: 'system:authenticated' stands for more than tenant 'acme'; expected its own group or service account",
-    ],
-    [
-      "subjects.0",
-      { kind: "ServiceAccount", name: "app", namespace: "globex" },
-      "subjects: service account of namespace 'globex'; expected 'acme'",
-    ],
+    ["subjects.0.name", "system:authenticated", foreign("Group 'system:authenticated'")],
+    ["subjects.0.name", "tenantry:globex:operators", foreign("Group 'tenantry:globex:operators'")],
+    ["subjects.0.kind", "User", foreign("User 'tenantry:acme:operators'")],
+    ["subjects.1.namespace", "globex", foreign("ServiceAccount 'services' of namespace 'globex'")],
+    ["subjects.1.namespace", undefined, foreign("ServiceAccount 'services'")],
     [
       "roleRef",
       { kind: "ClusterRole", name: "cluster-admin" },
       "roleRef: ClusterRole 'cluster-admin'; expected a Role of the tenant's namespace",
     ],
   ],
+});
+
+describe("tenant-binds-own-subjects", () => {
+  it("judges a patch as the binding itself", async () => {
+    const props = { subjects: [{ kind: "Group", name: "everyone" }] };
+    expect(await judge(tenantBindsOwnSubjects, { type: `${binding.type}Patch`, props })).to.deep.equal([
+      foreign("Group 'everyone'"),
+    ]);
+  });
+
+  it("leaves a cell's bindings alone", async () => {
+    const props = mutate(binding.props, "subjects.0.name", "system:authenticated");
+    expect(await judge(tenantBindsOwnSubjects, { ...binding, props }, CELL_STACK)).to.deep.equal([]);
+  });
 });
 
 const container = {
@@ -203,4 +322,41 @@ testPolicy({
       "container 'web': image 'registry.example/web:latest'; expected repository@sha256:<64 hex digits>",
     ],
   ],
+});
+
+describe("pods-unprivileged and images-by-digest", () => {
+  const broken = { containers: [{ ...container, image: "web:latest", securityContext: {} }] };
+  const inTemplate = { spec: { template: { spec: broken } } };
+  const kinds: readonly (readonly [type: string, props: Record<string, unknown>])[] = [
+    ["core/v1:Pod", { spec: broken }],
+    ["core/v1:PodPatch", { spec: broken }],
+    ["core/v1:PodList", { items: [{ spec: broken }] }],
+    ["core/v1:PodTemplate", { template: { spec: broken } }],
+    ["core/v1:ReplicationController", inTemplate],
+    ["apps/v1:Deployment", inTemplate],
+    ["apps/v1:DeploymentPatch", inTemplate],
+    ["apps/v1beta2:Deployment", inTemplate],
+    ["extensions/v1beta1:Deployment", inTemplate],
+    ["apps/v1:ReplicaSet", inTemplate],
+    ["apps/v1:StatefulSet", inTemplate],
+    ["apps/v1:StatefulSetPatch", inTemplate],
+    ["apps/v1:DaemonSet", inTemplate],
+    ["batch/v1:Job", inTemplate],
+    ["batch/v1:CronJob", { spec: { jobTemplate: inTemplate } }],
+    ["batch/v1:CronJobPatch", { spec: { jobTemplate: inTemplate } }],
+  ];
+
+  for (const [type, props] of kinds) {
+    it(`judge a ${type}`, async () => {
+      const resource = { type: `kubernetes:${type}`, props };
+      expect(await judge(podsUnprivileged, resource)).to.have.length(4);
+      expect(await judge(imagesByDigest, resource)).to.have.length(1);
+    });
+  }
+
+  it("leave a patch alone that changes no pod", async () => {
+    const scale = inAcme("kubernetes:apps/v1:DeploymentPatch", { replicas: 3 });
+    expect(await judge(podsUnprivileged, scale)).to.deep.equal([]);
+    expect(await judge(imagesByDigest, scale)).to.deep.equal([]);
+  });
 });

@@ -1,7 +1,8 @@
 import { resourcePolicy, stackPolicy, type Subject } from "../define";
-import { has, list, record, text } from "../properties";
+import { has, list, record, text, type Properties } from "../properties";
+import { isKubernetes, objectsOf } from "./kinds";
+import { runsPods } from "./pods";
 
-const NAMESPACE = "kubernetes:core/v1:Namespace";
 const ENFORCE = "pod-security.kubernetes.io/enforce";
 
 /** A tenant's namespace admits restricted pods only. */
@@ -11,65 +12,90 @@ export const namespaceRestricted = resourcePolicy({
   severity: "critical",
   remediationSteps: `Label the namespace ${ENFORCE}=restricted.`,
   url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
-  types: [NAMESPACE],
-  *check({ props, owner }) {
+  types: isKubernetes,
+  *check({ type, props, owner }) {
     if (owner.tenant === undefined) return;
-    const enforced = record(props, "metadata.labels")[ENFORCE];
-    if (enforced !== "restricted") {
+    for (const { kind, isPatch, object } of objectsOf(type, props)) {
+      if (kind !== "Namespace") continue;
+      const enforced = record(object, "metadata.labels")[ENFORCE];
+      if (enforced === "restricted" || (isPatch && enforced === undefined)) continue;
       yield `metadata.labels['${ENFORCE}']: ${typeof enforced === "string" ? enforced : "not set"}; expected 'restricted'`;
     }
   },
 });
 
 /** What every namespace of a tenant has beside its workloads. */
-const COMPANIONS = [
-  { type: "kubernetes:core/v1:ResourceQuota", what: "a ResourceQuota, or it can starve its neighbours" },
+const COMPANIONS: readonly { readonly what: string; readonly is: (resource: Placed) => boolean }[] = [
   {
-    type: "kubernetes:core/v1:LimitRange",
-    what: "a LimitRange, or pods without limits can starve their node",
+    what: "a Namespace in the same stack, or nobody says what it enforces",
+    is: ({ kind }) => kind === "Namespace",
   },
+  {
+    what: "a ResourceQuota, or it can starve its neighbours",
+    is: ({ kind }) => kind === "ResourceQuota",
+  },
+  {
+    what: "a LimitRange, or pods without limits can starve their node",
+    is: ({ kind }) => kind === "LimitRange",
+  },
+  {
+    what: "a SecurityGroupPolicy, or its pods carry the nodes' security group alone",
+    is: ({ kind, object }) =>
+      kind === "SecurityGroupPolicy" && list(object, "spec.securityGroups.groupIds").length > 0,
+  },
+  ...(["Ingress", "Egress"] as const).map((direction) => ({
+    what: `a NetworkPolicy that denies all ${direction} by default`,
+    is: ({ kind, object }: Placed) => kind === "NetworkPolicy" && deniesAll(object, direction),
+  })),
 ];
 
-function namespaceOf(resource: Subject): string | undefined {
-  return text(resource.props, "metadata.namespace");
+/** A whole object, and the namespace that it is or stands in. */
+interface Placed {
+  readonly kind: string;
+  readonly object: Properties;
+  readonly namespace: string | undefined;
+  readonly urn: string;
 }
 
-function deniesAll(policy: Subject, direction: "Ingress" | "Egress"): boolean {
-  const selector = record(policy.props, "spec.podSelector");
-  const selectsAll = Object.values(selector).every((part) => Object.keys(record(part, "")).length === 0);
-  const rules = list(policy.props, `spec.${direction.toLowerCase()}`);
-  return selectsAll && rules.length === 0 && list(policy.props, "spec.policyTypes").includes(direction);
+function placedObjectsOf({ type, props, urn }: Subject): readonly Placed[] {
+  return objectsOf(type, props)
+    .filter(({ isPatch, object }) => !isPatch && has(object, "metadata"))
+    .map(({ kind, object }) => {
+      const namespace = text(object, kind === "Namespace" ? "metadata.name" : "metadata.namespace");
+      return { kind, object, namespace, urn };
+    });
+}
+
+function deniesAll(policy: Properties, direction: "Ingress" | "Egress"): boolean {
+  const selector = record(policy, "spec.podSelector");
+  const selectsAll =
+    list(selector, "matchExpressions").length === 0 &&
+    Object.keys(record(selector, "matchLabels")).length === 0;
+  const rules = list(policy, `spec.${direction.toLowerCase()}`);
+  return selectsAll && rules.length === 0 && list(policy, "spec.policyTypes").includes(direction);
 }
 
 /** Every namespace of a tenant starts closed and bounded. */
 export const namespaceFenced = stackPolicy({
   name: "namespace-fenced",
-  description: "Every tenant namespace has a quota, a limit range, and denies traffic both ways by default.",
+  description:
+    "Every namespace a tenant's pods run in has a quota, a limit range and a security group for pods, and denies traffic both ways by default.",
   severity: "critical",
   remediationSteps: "Make the namespace by TenantSilo, which brings all of them.",
   url: "https://kubernetes.io/docs/concepts/security/multi-tenancy/",
   *check(resources) {
-    const namespaces = resources.filter(
-      ({ type, owner }) => type === NAMESPACE && owner.tenant !== undefined,
+    const objects = resources.filter(({ owner }) => owner.tenant !== undefined).flatMap(placedObjectsOf);
+    // What is wrong is told of the namespace where there is one, else of what runs in it.
+    const homes = new Map(
+      [
+        ...objects.filter(({ kind }) => runsPods(kind)),
+        ...objects.filter(({ kind }) => kind === "Namespace"),
+      ].map(({ namespace, urn }) => [namespace, urn]),
     );
-    for (const { props, urn } of namespaces) {
-      const name = text(props, "metadata.name");
-      const inside = resources.filter(
-        (resource) => has(resource.props, "metadata") && namespaceOf(resource) === name,
-      );
-      for (const { type, what } of COMPANIONS) {
-        if (!inside.some((resource) => resource.type === type)) {
-          yield { message: `namespace '${name}': expected ${what}`, urn };
-        }
-      }
-      const policies = inside.filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:NetworkPolicy");
-      for (const direction of ["Ingress", "Egress"] as const) {
-        if (!policies.some((policy) => deniesAll(policy, direction))) {
-          yield {
-            message: `namespace '${name}': expected a NetworkPolicy that denies all ${direction} by default`,
-            urn,
-          };
-        }
+    for (const [namespace, urn] of homes) {
+      const inside = objects.filter((object) => object.namespace === namespace);
+      for (const { what } of COMPANIONS.filter((companion) => !inside.some(companion.is))) {
+        yield { message: `namespace '${namespace}': expected ${what}`, urn };
       }
     }
   },

@@ -1,20 +1,7 @@
+import { tenantNames } from "../../../components/rules/tenant-names";
 import { resourcePolicy } from "../define";
-import { at, has, list, text } from "../properties";
-
-/** Kinds without a namespace that reach over all of a cluster's tenants. */
-const CLUSTER_WIDE = [
-  "ClusterRole",
-  "ClusterRoleBinding",
-  "CustomResourceDefinition",
-  "MutatingWebhookConfiguration",
-  "ValidatingWebhookConfiguration",
-  "ValidatingAdmissionPolicy",
-  "PersistentVolume",
-  "PriorityClass",
-  "StorageClass",
-  "Node",
-  "APIService",
-];
+import { list, text, type Properties } from "../properties";
+import { isClusterWide, isKubernetes, objectsOf } from "./kinds";
 
 /** A tenant's stack stays inside its own namespace. */
 export const tenantStaysInNamespace = resourcePolicy({
@@ -24,53 +11,67 @@ export const tenantStaysInNamespace = resourcePolicy({
   severity: "critical",
   remediationSteps:
     "Set metadata.namespace to the tenant's namespace; leave cluster-wide objects to the cell.",
-  types: (type) => type.startsWith("kubernetes:"),
+  types: isKubernetes,
   *check({ type, props, owner }) {
     if (owner.tenant === undefined) return;
-    const kind = type.slice(type.lastIndexOf(":") + 1);
-    if (CLUSTER_WIDE.includes(kind)) {
-      yield `${kind}: reaches over every tenant of the cluster; expected namespaced objects only`;
-      return;
+    for (const { kind, object } of objectsOf(type, props)) {
+      if (isClusterWide(kind)) {
+        yield `${kind}: reaches over every tenant of the cluster; expected namespaced objects only`;
+        continue;
+      }
+      const where = kind === "Namespace" ? "metadata.name" : "metadata.namespace";
+      const namespace = text(object, where);
+      if (namespace !== owner.tenant) yield `${where}: ${namespace ?? "not set"}; expected '${owner.tenant}'`;
     }
-    const where = kind === "Namespace" ? "metadata.name" : "metadata.namespace";
-    const namespace = text(props, where);
-    if (namespace !== owner.tenant) yield `${where}: ${namespace ?? "not set"}; expected '${owner.tenant}'`;
   },
 });
 
-/** Subjects that stand for more than one tenant's people or pods. */
-const EVERYBODY = [
-  "system:authenticated",
-  "system:unauthenticated",
-  "system:serviceaccounts",
-  "system:masters",
-];
+/** A group's name is the same in every cell. */
+const ANY_CELL = { name: "", domain: "" };
+
+/** Whether a binding's subject is the tenant's own: its operators, or a service account of its namespace. */
+function isOwnSubject(subject: unknown, tenant: string): boolean {
+  switch (text(subject, "kind")) {
+    case "Group":
+      return text(subject, "name") === tenantNames(tenant, ANY_CELL).operatorsGroup;
+    case "ServiceAccount":
+      return text(subject, "namespace") === tenant;
+    default:
+      return false;
+  }
+}
+
+/** What a binding gives to others than the tenant, or takes from others than the tenant. */
+function* foreignPartsOf(binding: Properties, tenant: string): Iterable<string> {
+  for (const subject of list(binding, "subjects")) {
+    if (isOwnSubject(subject, tenant)) continue;
+    const { operatorsGroup } = tenantNames(tenant, ANY_CELL);
+    const namespace = text(subject, "namespace");
+    const where = namespace === undefined ? "" : ` of namespace '${namespace}'`;
+    const who = `${text(subject, "kind")} '${text(subject, "name")}'${where}`;
+    yield `subjects: ${who}; expected the group '${operatorsGroup}' or a service account of namespace '${tenant}'`;
+  }
+  const role = text(binding, "roleRef.kind") ?? "Role";
+  if (role !== "Role") {
+    yield `roleRef: ${role} '${text(binding, "roleRef.name")}'; expected a Role of the tenant's namespace`;
+  }
+}
 
 /** A tenant's role bindings name the tenant's own people and service accounts. */
 export const tenantBindsOwnSubjects = resourcePolicy({
   name: "tenant-binds-own-subjects",
   description:
-    "A tenant's RoleBindings name its own groups and service accounts, and no built-in cluster role above view.",
+    "A tenant's RoleBindings bind Roles, not ClusterRoles, to its operators' group and its own service accounts only.",
   severity: "critical",
   remediationSteps:
     "Bind the group tenantry:<tenant id>:operators or a service account of the tenant's namespace to a Role.",
   url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",
-  types: ["kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"],
-  *check({ props, owner }) {
-    if (owner.tenant === undefined) return;
-    for (const subject of list(props, "subjects")) {
-      const name = text(subject, "name") ?? "";
-      if (EVERYBODY.includes(name) || name.startsWith("system:serviceaccounts:")) {
-        yield `subjects: '${name}' stands for more than tenant '${owner.tenant}'; expected its own group or service account`;
-      }
-      if (text(subject, "kind") === "ServiceAccount" && has(subject, "namespace")) {
-        const namespace = text(subject, "namespace");
-        if (namespace !== owner.tenant)
-          yield `subjects: service account of namespace '${namespace}'; expected '${owner.tenant}'`;
-      }
-    }
-    if (at(props, "roleRef.kind") === "ClusterRole") {
-      yield `roleRef: ClusterRole '${text(props, "roleRef.name")}'; expected a Role of the tenant's namespace`;
+  types: isKubernetes,
+  *check({ type, props, owner }) {
+    const { tenant } = owner;
+    if (tenant === undefined) return;
+    for (const { kind, object } of objectsOf(type, props)) {
+      if (kind === "RoleBinding") yield* foreignPartsOf(object, tenant);
     }
   },
 });
