@@ -4,29 +4,17 @@ import {
   ResourceStore,
   type AccountConnection,
   type Cipher,
-  type ResourceKey,
   type ResourceRow,
   type SettingsStore,
 } from "../account";
-import type { Identity, OwnedResource, ProvisionContext } from "../framework/context";
+import type { Identity, ProvisionContext } from "../framework/context";
 import type { InvokeDefinition, ResourceDefinition } from "../framework/define";
 import { AwsError, UnsimulatedError } from "../framework/errors";
 import { Properties } from "../framework/properties";
-import { compact, overlay, pickPaths, same, type PropertyMap } from "../framework/values";
+import { compact, type PropertyMap } from "../framework/values";
 import type { AwsCaller, AwsCall } from "./caller";
-import { cascade, claimableNames, enforceQuotas, regionOf, resolveReferences } from "./rules";
+import { type Desired, Transaction, keyOf } from "./transaction";
 import { TransactionContext } from "./transaction-context";
-
-/** What a resource is to be. */
-export interface Desired {
-  definition: ResourceDefinition;
-  urn: string;
-  name: string;
-  /** Checked inputs, secrets opened. */
-  inputs: PropertyMap;
-  /** Names of inputs that are secret. */
-  secrets: readonly string[];
-}
 
 /** A resource as an operation left it. */
 export interface Outcome {
@@ -71,7 +59,7 @@ export class Simulator {
     const { quotas } = await this.parts.settings.get();
     return this.parts.caller.call(this.describe("create", desired.definition, desired.name), async () => {
       const row = await this.write((client, store) =>
-        this.make(client, store, identity, desired, known, quotas),
+        new Transaction(client, store, identity).make(desired, known, quotas),
       );
       return outcome(await this.provision(desired.definition, identity, row, undefined));
     });
@@ -98,7 +86,7 @@ export class Simulator {
     const identity = await this.identity(desired.inputs);
     return this.parts.caller.call(this.describe("update", desired.definition, desired.name), async () => {
       const { row, before } = await this.write((client, store) =>
-        this.change(client, store, identity, desired, id),
+        new Transaction(client, store, identity).change(desired, id),
       );
       return outcome(await this.provision(desired.definition, identity, row, before));
     });
@@ -107,9 +95,11 @@ export class Simulator {
   /** Deletes a resource; one that is gone already counts as deleted. */
   async delete(definition: ResourceDefinition, id: string, region: string | undefined): Promise<void> {
     const identity = await this.identity({ region });
-    const key = this.key(definition, identity, id);
+    const key = keyOf(definition, identity, id);
     await this.parts.caller.call(this.describe("delete", definition, id), async () => {
-      const row = await this.write((client, store) => this.take(client, store, identity, definition, key));
+      const row = await this.write((client, store) =>
+        new Transaction(client, store, identity).take(definition, key),
+      );
       if (row === undefined || definition.deprovision === undefined) return;
       await definition.deprovision(this.provisionContext(identity, row, undefined));
       await this.write((_client, store) => store.remove(key));
@@ -144,117 +134,9 @@ export class Simulator {
     identity: Identity,
     id: string,
   ): Promise<ResourceRow | undefined> {
-    const row = await this.store().get(this.key(definition, identity, id));
+    const row = await this.store().get(keyOf(definition, identity, id));
     if (row !== undefined || definition.importBy === undefined) return row;
     return (await this.store().list(definition.type, identity.region, { [definition.importBy]: id }))[0];
-  }
-
-  private async make(
-    client: PoolClient,
-    store: ResourceStore,
-    identity: Identity,
-    desired: Desired,
-    known: ReadonlySet<string>,
-    quotas: Readonly<Record<string, number>>,
-  ): Promise<ResourceRow> {
-    const { definition, urn, name, inputs } = desired;
-    const lost = (await store.unconfirmed(definition.type, urn)).find((row) => !known.has(row.id));
-    if (lost !== undefined) {
-      if (same(lost.inputs, inputs)) return lost;
-      // Another name or size was asked for since: it takes the lost one's place.
-      await cascade(definition, lost, store);
-      await store.remove(lost);
-    }
-    const context = new TransactionContext(identity, store, client, { urn, name, id: "", inputs, state: {} });
-    const references = await resolveReferences(definition, context, store);
-    const names = await claimableNames(definition, context, store, undefined);
-    await enforceQuotas(definition, context, store, quotas);
-    const created = await definition.create(context);
-    const key = this.key(definition, identity, created.id);
-    if ((await store.get(key)) !== undefined) {
-      throw new AwsError("ResourceConflict", `${definition.type} ${created.id} already exists`, 409);
-    }
-    const row: ResourceRow = {
-      type: definition.type,
-      region: regionOf(definition, identity.region),
-      id: created.id,
-      arn: created.arn,
-      name,
-      urn,
-      inputs,
-      state: outputsOf(definition, identity, inputs, { ...created.outputs, id: created.id }),
-      secrets: secretsOf(desired),
-      status: definition.provision === undefined ? "available" : "creating",
-      owner: undefined,
-    };
-    await store.insert(row);
-    for (const owned of context.inserted) await store.insert(ownedRow(owned, row));
-    await store.claim(row, names);
-    await store.refer(row, references);
-    return row;
-  }
-
-  private async change(
-    client: PoolClient,
-    store: ResourceStore,
-    identity: Identity,
-    desired: Desired,
-    id: string,
-  ): Promise<{ row: ResourceRow; before: PropertyMap }> {
-    const { definition, urn, name, inputs } = desired;
-    const key = this.key(definition, identity, id);
-    const former = await store.get(key);
-    if (former === undefined) throw new AwsError("ResourceNotFoundException", `${id} does not exist`, 404);
-    const context = new TransactionContext(identity, store, client, {
-      urn,
-      name,
-      id,
-      inputs,
-      state: former.state,
-    });
-    const references = await resolveReferences(definition, context, store);
-    const names = await claimableNames(definition, context, store, key);
-    const changed = await definition.update?.(
-      Object.assign(context, { before: new Properties(former.inputs) }),
-    );
-    const kept = pickPaths(former.state, ["id", ...definition.computed]);
-    const row: ResourceRow = {
-      ...former,
-      inputs,
-      state: outputsOf(definition, identity, inputs, { ...kept, ...changed }),
-      secrets: secretsOf(desired),
-    };
-    await store.save(row);
-    for (const owned of context.inserted) await store.insert(ownedRow(owned, row));
-    await store.claim(row, names);
-    await store.refer(row, references);
-    return { row, before: former.inputs };
-  }
-
-  private async take(
-    client: PoolClient,
-    store: ResourceStore,
-    identity: Identity,
-    definition: ResourceDefinition,
-    key: ResourceKey,
-  ): Promise<ResourceRow | undefined> {
-    const row = await store.get(key);
-    if (row === undefined) return undefined;
-    if (row.status !== "deleting") {
-      const gone = await cascade(definition, key, store);
-      const subject = {
-        urn: row.urn ?? "",
-        name: row.name,
-        id: row.id,
-        inputs: row.inputs,
-        state: row.state,
-      };
-      await definition.delete?.(new TransactionContext(identity, store, client, subject));
-      for (const dependent of gone) await store.remove(dependent);
-    }
-    if (definition.deprovision === undefined) await store.remove(key);
-    else await store.save({ ...row, status: "deleting" });
-    return row;
   }
 
   private async provision(
@@ -315,10 +197,6 @@ export class Simulator {
     );
   }
 
-  private key(definition: ResourceDefinition, identity: Identity, id: string): ResourceKey {
-    return { type: definition.type, region: regionOf(definition, identity.region), id };
-  }
-
   private describe(
     kind: "create" | "read" | "update" | "delete",
     definition: ResourceDefinition,
@@ -333,39 +211,6 @@ export class Simulator {
       seconds: definition.latency?.[kind] ?? 0,
     };
   }
-}
-
-/** All outputs: defaults, inputs and what AWS computed, an input given winning over a computed value. */
-function outputsOf(
-  definition: ResourceDefinition,
-  identity: Identity,
-  inputs: PropertyMap,
-  computed: PropertyMap,
-): PropertyMap {
-  const placed: PropertyMap = definition.global === true ? {} : { region: identity.region };
-  const tags: PropertyMap = definition.taggable === true ? { tagsAll: inputs.tags ?? {} } : {};
-  return compact({
-    ...definition.defaults?.(new Properties(inputs)),
-    ...placed,
-    ...overlay(computed, inputs),
-    ...tags,
-  });
-}
-
-function secretsOf(desired: Desired): string[] {
-  return [...new Set([...desired.secrets, ...(desired.definition.secrets ?? [])])];
-}
-
-function ownedRow(owned: OwnedResource, owner: ResourceRow): ResourceRow {
-  return {
-    ...owned,
-    region: owner.region,
-    urn: undefined,
-    inputs: {},
-    secrets: owned.secrets ?? [],
-    status: "available",
-    owner: { type: owner.type, id: owner.id },
-  };
 }
 
 function outcome(row: ResourceRow): Outcome {
