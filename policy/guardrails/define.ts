@@ -36,6 +36,12 @@ export interface Subject {
   readonly config: Properties;
 }
 
+/** One resource among all of its stack. */
+export interface StackSubject extends Subject {
+  /** By each input, the URNs of the resources of the stack that its value is made of. */
+  readonly madeOf: Readonly<Record<string, readonly string[]>>;
+}
+
 /** A policy over single resources. `check` yields a message for each violation. */
 export interface ResourceRule extends PolicyInfo {
   /** The type tokens it judges, or a predicate over them. Tokens keep the pack from loading any provider's SDK. */
@@ -45,7 +51,7 @@ export interface ResourceRule extends PolicyInfo {
 
 /** A policy over a stack's resources taken together. `check` yields violations with the resource they belong to. */
 export interface StackRule extends PolicyInfo {
-  readonly check: (resources: readonly Subject[]) => Iterable<{ message: string; urn?: string }>;
+  readonly check: (resources: readonly StackSubject[]) => Iterable<{ message: string; urn?: string }>;
 }
 
 /** Makes the policy SDK's own value of a rule over single resources. */
@@ -74,13 +80,19 @@ export function stackPolicy({ check, ...info }: StackRule): StackValidationPolic
     ...withDefaults(info),
     validateStack: (args, report) => {
       const config = args.getConfig<Record<string, unknown>>();
-      const subjects = args.resources.map((resource: PolicyResource): Subject => ({
+      const subjects = args.resources.map((resource: PolicyResource): StackSubject => ({
         type: resource.type,
         name: resource.name,
         urn: resource.urn,
         props: resource.props,
         owner: ownerOf(resource.urn),
         config,
+        madeOf: Object.fromEntries(
+          Object.entries(resource.propertyDependencies).map(([key, parts]) => [
+            key,
+            parts.map((part) => part.urn),
+          ]),
+        ),
       }));
       for (const { message, urn } of check(subjects)) report(message, urn);
     },

@@ -1,8 +1,15 @@
 import type { Policies } from "@pulumi/policy";
-import { databaseEncrypted, databasePasswordManaged, databaseTlsForced } from "./encryption/databases";
+import {
+  databaseEncrypted,
+  databaseIamLogin,
+  databaseParametersNamed,
+  databasePasswordManaged,
+  databaseTlsForced,
+} from "./encryption/databases";
 import { keysRotate } from "./encryption/keys";
 import { bucketsKept, logsEncrypted, nodesHardened, secretsEncrypted } from "./encryption/storage";
 import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./isolation/cluster";
+import { tenantIngressFromOwnGroups } from "./isolation/own-groups";
 import { podRoleScoped, tenantRoleBounded } from "./isolation/identity";
 import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./isolation/network";
 import { noAdministrators, tenantNoAwsPolicies, tenantPolicyNarrow } from "./isolation/permissions";
@@ -19,6 +26,8 @@ export const policies: Policies = [
   tenantTag,
   databaseEncrypted,
   databasePasswordManaged,
+  databaseIamLogin,
+  databaseParametersNamed,
   databaseTlsForced,
   keysRotate,
   logsEncrypted,
@@ -27,6 +36,7 @@ export const policies: Policies = [
   bucketsKept,
   noOpenIngress,
   tenantIngressBySecurityGroup,
+  tenantIngressFromOwnGroups,
   databasePrivate,
   clusterPrivate,
   clusterEncryptedAndLogged,

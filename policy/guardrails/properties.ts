@@ -30,6 +30,21 @@ export function text(value: unknown, path: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
+/** Stands for a value that a preview does not know yet. */
+export const UNKNOWN = Symbol("not known yet");
+
+/**
+ * The value at a path, or {@link UNKNOWN}. For policies over a whole stack, which would otherwise judge nothing of a
+ * preview for one value that is not known.
+ */
+export function atOrUnknown(value: unknown, path: string): unknown {
+  try {
+    return at(value, path);
+  } catch {
+    return UNKNOWN; // Nothing but a value that is not known throws while plain JSON is read.
+  }
+}
+
 /** The number at a path, also when the provider carries it as a string; undefined where there is none. */
 export function number(value: unknown, path: string): number | undefined {
   const found = at(value, path);

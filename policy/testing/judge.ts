@@ -13,6 +13,8 @@ export interface TestResource {
   readonly props: Record<string, unknown>;
   /** The name in the program. Default: `subject`. */
   readonly name?: string;
+  /** By each input, the names of the resources that its value is made of; looked at by stack policies only. */
+  readonly madeOf?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The stack a test's resources belong to. Default: the tenant `acme`. */
@@ -75,16 +77,22 @@ export async function judgeStack(
   stack: TestStack = TENANT_STACK,
 ): Promise<string[]> {
   const messages: string[] = [];
+  const judged = resources.map((resource): PolicyResource => ({
+    ...withIdentity(resource, stack),
+    opts: OPTIONS,
+    dependencies: [],
+    propertyDependencies: {},
+    isType: () => false,
+    asType: () => undefined,
+  }));
+  judged.forEach((subject, index) => {
+    for (const [input, names] of Object.entries(resources[index]?.madeOf ?? {})) {
+      subject.propertyDependencies[input] = judged.filter(({ name }) => names.includes(name));
+    }
+  });
   await policy.validateStack(
     {
-      resources: resources.map((resource): PolicyResource => ({
-        ...withIdentity(resource, stack),
-        opts: OPTIONS,
-        dependencies: [],
-        propertyDependencies: {},
-        isType: () => false,
-        asType: () => undefined,
-      })),
+      resources: judged,
       stackTags: new Map(),
       getConfig: <T extends object>() => ({}) as T,
       notApplicable: (reason) => {
@@ -96,6 +104,22 @@ export async function judgeStack(
   return messages;
 }
 
+/** A copy of a fixture in which some properties are not known yet, as in a preview: reading them throws. */
+export function withUnknown<T extends object>(fixture: T, ...paths: readonly string[]): T {
+  const copy = structuredClone(fixture);
+  for (const path of paths) {
+    const steps = path.split(".");
+    const last = steps.pop() ?? "";
+    Object.defineProperty(ownerOf(copy, steps, path), last, {
+      enumerable: true,
+      get: () => {
+        throw new Error(`value at .${path} can't be known during preview`);
+      },
+    });
+  }
+  return copy;
+}
+
 /**
  * A copy of a fixture with one property set to another value; undefined removes it.
  *
@@ -105,13 +129,16 @@ export function mutate<T extends object>(fixture: T, path: string | readonly str
   const copy = structuredClone(fixture);
   const steps = typeof path === "string" ? path.split(".") : [...path];
   const last = steps.pop() ?? "";
-  const owner = steps.reduce<object>((here, step) => {
-    const next: unknown = Reflect.get(here, step);
-    if (typeof next !== "object" || next === null)
-      throw new Error(`${path.toString()}: no object at '${step}'`);
-    return next;
-  }, copy);
+  const owner = ownerOf(copy, steps, path.toString());
   if (value === undefined) Reflect.deleteProperty(owner, last);
   else Reflect.set(owner, last, value);
   return copy;
+}
+
+function ownerOf(fixture: object, steps: readonly string[], path: string): object {
+  return steps.reduce<object>((here, step) => {
+    const next: unknown = Reflect.get(here, step);
+    if (typeof next !== "object" || next === null) throw new Error(`${path}: no object at '${step}'`);
+    return next;
+  }, fixture);
 }

@@ -1,3 +1,4 @@
+import { isTooWide } from "../../../components/rules/network";
 import { resourcePolicy } from "../define";
 import { at, has, isTrue, list, text } from "../properties";
 
@@ -19,8 +20,8 @@ export const clusterPrivate = resourcePolicy({
       yield "vpcConfig.endpointPrivateAccess: expected true";
     // EKS opens the endpoint to the internet where the argument is left out.
     if (at(props, "vpcConfig.endpointPublicAccess") === false) return;
-    const ranges = list(props, "vpcConfig.publicAccessCidrs");
-    if (ranges.length === 0 || ranges.includes("0.0.0.0/0") || ranges.includes("::/0")) {
+    const ranges = list(props, "vpcConfig.publicAccessCidrs").map(String);
+    if (ranges.length === 0 || ranges.some(isTooWide)) {
       yield "vpcConfig.endpointPublicAccess: open to the internet; expected false, or publicAccessCidrs of known ranges";
     }
   },

@@ -1,84 +1,8 @@
 import { expect } from "chai";
 import { CELL_STACK, judge } from "../../testing/judge";
-import { testPolicy } from "../../testing/table";
+import { type Mutation, testPolicy } from "../../testing/table";
 import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./cluster";
-import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./network";
 import { databaseProtected, databaseRecoverable } from "./retention";
-
-const openRule = {
-  type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-  props: {
-    securityGroupId: "sg-1",
-    referencedSecurityGroupId: "sg-2",
-    ipProtocol: "tcp",
-    fromPort: 5432,
-    toPort: 5432,
-  },
-};
-
-testPolicy({
-  policy: noOpenIngress,
-  compliant: openRule,
-  mutations: [
-    [
-      "cidrIpv4",
-      "0.0.0.0/0",
-      "rule: admits 0.0.0.0/0; expected a security group, a prefix list or known ranges",
-    ],
-    ["cidrIpv6", "::/0", "rule: admits ::/0; expected a security group, a prefix list or known ranges"],
-  ],
-});
-
-testPolicy({
-  policy: noOpenIngress,
-  stack: CELL_STACK,
-  compliant: {
-    type: "aws:ec2/securityGroup:SecurityGroup",
-    props: { ingress: [{ cidrBlocks: ["10.0.0.0/16"] }], egress: [{ cidrBlocks: ["0.0.0.0/0"] }] },
-  },
-  mutations: [
-    [
-      "ingress.0.cidrBlocks",
-      ["0.0.0.0/0"],
-      "ingress[0]: admits 0.0.0.0/0; expected a security group, a prefix list or known ranges",
-    ],
-  ],
-});
-
-describe("no-open-ingress", () => {
-  it("leaves egress rules alone", async () => {
-    const egress = {
-      type: "aws:ec2/securityGroupRule:SecurityGroupRule",
-      props: { type: "egress", cidrBlocks: ["0.0.0.0/0"] },
-    };
-    expect(await judge(noOpenIngress, egress)).to.deep.equal([]);
-  });
-});
-
-testPolicy({
-  policy: tenantIngressBySecurityGroup,
-  compliant: openRule,
-  mutations: [
-    [
-      "cidrIpv4",
-      "10.0.0.0/16",
-      "rule.cidrIpv4: set; expected a security group, as pods of all tenants share the ranges",
-    ],
-  ],
-});
-
-testPolicy({
-  policy: databasePrivate,
-  compliant: {
-    type: "aws:rds/instance:Instance",
-    props: { publiclyAccessible: false, dbSubnetGroupName: "cell", vpcSecurityGroupIds: ["sg-1"] },
-  },
-  mutations: [
-    ["publiclyAccessible", true, "publiclyAccessible: true; expected false"],
-    ["dbSubnetGroupName", undefined, "dbSubnetGroupName: missing; expected the cell's subnet group"],
-    ["vpcSecurityGroupIds", undefined, "vpcSecurityGroupIds: missing; expected the database's own group"],
-  ],
-});
 
 const cluster = {
   type: "aws:eks/cluster:Cluster",
@@ -93,17 +17,28 @@ const cluster = {
   },
 };
 
+const OPEN =
+  "vpcConfig.endpointPublicAccess: open to the internet; expected false, or publicAccessCidrs of known ranges";
+
 testPolicy({
   policy: clusterPrivate,
   stack: CELL_STACK,
   compliant: cluster,
   mutations: [
     ["vpcConfig.endpointPrivateAccess", false, "vpcConfig.endpointPrivateAccess: expected true"],
-    [
-      "vpcConfig.endpointPublicAccess",
-      undefined,
-      "vpcConfig.endpointPublicAccess: open to the internet; expected false, or publicAccessCidrs of known ranges",
-    ],
+    ["vpcConfig.endpointPublicAccess", undefined, OPEN],
+    ["vpcConfig.endpointPublicAccess", true, OPEN],
+    ...[
+      ["0.0.0.0/0"],
+      ["::/0"],
+      ["0.0.0.0/1", "128.0.0.0/1"],
+      ["192.0.2.0/24", "64.0.0.0/7"],
+      ["2000::/3"],
+    ].map((ranges): Mutation => [
+      "vpcConfig",
+      { endpointPrivateAccess: true, endpointPublicAccess: true, publicAccessCidrs: ranges },
+      OPEN,
+    ]),
   ],
 });
 
@@ -149,37 +84,44 @@ testPolicy({
   ],
 });
 
-const kept = {
-  type: "aws:rds/instance:Instance",
+const kept = (type: string) => ({
+  type,
   props: { finalSnapshotIdentifier: "acme-final", backupRetentionPeriod: 7, deletionProtection: true },
-};
-
-testPolicy({
-  policy: databaseRecoverable,
-  compliant: kept,
-  mutations: [
-    ["skipFinalSnapshot", true, "skipFinalSnapshot: true; expected a final snapshot"],
-    ["finalSnapshotIdentifier", undefined, "finalSnapshotIdentifier: missing; expected the snapshot's name"],
-    ["backupRetentionPeriod", 1, "backupRetentionPeriod: 1 days; expected 7 or more"],
-  ],
 });
+
+for (const type of ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"]) {
+  testPolicy({
+    policy: databaseRecoverable,
+    compliant: kept(type),
+    mutations: [
+      ["skipFinalSnapshot", true, "skipFinalSnapshot: true; expected a final snapshot"],
+      [
+        "finalSnapshotIdentifier",
+        undefined,
+        "finalSnapshotIdentifier: missing; expected the snapshot's name",
+      ],
+      ["backupRetentionPeriod", 1, "backupRetentionPeriod: 1 days; expected 7 or more"],
+    ],
+  });
+
+  testPolicy({
+    policy: databaseProtected,
+    compliant: kept(type),
+    mutations: [
+      [
+        "deletionProtection",
+        false,
+        "deletionProtection: off; expected true unless the tenant is being removed",
+      ],
+    ],
+  });
+}
 
 describe("database-recoverable", () => {
   it("asks for the days that its configuration says", async () => {
-    expect(await judge(databaseRecoverable, kept, undefined, { backupRetentionDays: 35 })).to.deep.equal([
+    const instance = kept("aws:rds/instance:Instance");
+    expect(await judge(databaseRecoverable, instance, undefined, { backupRetentionDays: 35 })).to.deep.equal([
       "backupRetentionPeriod: 7 days; expected 35 or more",
     ]);
   });
-});
-
-testPolicy({
-  policy: databaseProtected,
-  compliant: kept,
-  mutations: [
-    [
-      "deletionProtection",
-      false,
-      "deletionProtection: off; expected true unless the tenant is being removed",
-    ],
-  ],
 });

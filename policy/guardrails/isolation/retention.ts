@@ -1,7 +1,6 @@
 import { resourcePolicy } from "../define";
 import { has, isTrue, number } from "../properties";
-
-const INSTANCE = "aws:rds/instance:Instance";
+import { CLUSTER, INSTANCE } from "../rds";
 
 /** Days of backups that a database keeps at least, unless the policy's configuration asks for more. */
 const SHORTEST_RETENTION = 7;
@@ -9,7 +8,7 @@ const SHORTEST_RETENTION = 7;
 /** What a tenant stored can be had back: by backups, and by a snapshot when the database goes. */
 export const databaseRecoverable = resourcePolicy({
   name: "database-recoverable",
-  description: "RDS instances keep backups and leave a final snapshot.",
+  description: "RDS instances and clusters keep backups and leave a final snapshot.",
   severity: "critical",
   remediationSteps:
     "Set backupRetentionPeriod; set finalSnapshotIdentifier and leave skipFinalSnapshot unset.",
@@ -25,7 +24,7 @@ export const databaseRecoverable = resourcePolicy({
       },
     },
   },
-  types: [INSTANCE],
+  types: [INSTANCE, CLUSTER],
   *check({ props, config }) {
     if (isTrue(props, "skipFinalSnapshot")) yield "skipFinalSnapshot: true; expected a final snapshot";
     else if (!has(props, "finalSnapshotIdentifier"))
@@ -39,12 +38,13 @@ export const databaseRecoverable = resourcePolicy({
 /** Deletion protection comes off only on the way out, so it tells and doesn't stop. */
 export const databaseProtected = resourcePolicy({
   name: "database-deletion-protected",
-  description: "RDS instances are protected against deletion, except while their tenant is being removed.",
+  description:
+    "RDS instances and clusters are protected against deletion, except while their tenant is being removed.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps: "Leave deletionProtection at its default, true.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-8",
-  types: [INSTANCE],
+  types: [INSTANCE, CLUSTER],
   *check({ props }) {
     if (!isTrue(props, "deletionProtection"))
       yield "deletionProtection: off; expected true unless the tenant is being removed";
