@@ -133,7 +133,7 @@ describe("tenant program", () => {
         name: "t_acme",
         username: "t_acme",
         secretArn: "arn:secret",
-        identifier: "eu-1-acme",
+        identifier: "eu-1-t-acme",
         deletionProtection: true,
       },
       release: "1.0.0",

@@ -1,8 +1,16 @@
 /**
  * Longest name of a cell, in characters. It is a part of every tenant's IAM role name:
- * `tenantry-` (9) + cell + `-` (1) + tenant id (at most 24) must fit 64 characters, which leaves 30; see tenant-names.ts.
+ * `tenantry-` (9) + cell + `-t-` (3) + tenant id (at most 24) must fit 64 characters, which leaves 28; see
+ * tenant-names.ts.
  */
-export const MAX_CELL_NAME_LENGTH = 30;
+export const MAX_CELL_NAME_LENGTH = 28;
+
+/**
+ * The word that stands between a cell's name and a tenant's id, in names that hold both and take nothing but letters,
+ * digits and single hyphens. No cell's name has it, so where it is first, the cell's name ends: without it the cells
+ * `eu` and `eu-west` would give `west-acme` and `acme` the same names.
+ */
+export const TENANT_MARK = "t";
 
 const CELL_NAME = /^[a-z](?:[a-z0-9]|-(?!-))*(?<!-)$/;
 
@@ -15,6 +23,11 @@ export function cellNameProblems(name: string): string[] {
   if (!CELL_NAME.test(name)) {
     problems.push(
       `cell name is '${name}': expected lowercase letters, digits and single hyphens, a letter first and no hyphen last`,
+    );
+  }
+  if (name.split("-").includes(TENANT_MARK)) {
+    problems.push(
+      `cell name '${name}' has the part '${TENANT_MARK}': expected another, as it stands between a cell's and a tenant's name`,
     );
   }
   if (name.length > MAX_CELL_NAME_LENGTH) {

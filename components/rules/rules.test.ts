@@ -12,8 +12,20 @@ describe("cell name", () => {
   it("refuses one character more", () => {
     const name = "c".repeat(MAX_CELL_NAME_LENGTH + 1);
     expect(cellNameProblems(name)).to.deep.equal([
-      `cell name '${name}' has 31 characters: expected at most 30`,
+      `cell name '${name}' has 29 characters: expected at most 28`,
     ]);
+  });
+
+  for (const name of ["t", "t-1", "eu-t", "eu-t-1"]) {
+    it(`refuses '${name}', in which a tenant's name would begin`, () => {
+      expect(cellNameProblems(name)).to.deep.equal([
+        `cell name '${name}' has the part 't': expected another, as it stands between a cell's and a tenant's name`,
+      ]);
+    });
+  }
+
+  it("takes a letter t that is no part of its own", () => {
+    expect(cellNameProblems("test-t1-at")).to.deep.equal([]);
   });
 
   for (const name of ["", "Prod", "1eu", "eu-", "eu--1", "eu_1"]) {

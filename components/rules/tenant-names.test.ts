@@ -45,9 +45,9 @@ describe("tenant names", () => {
       namespace: "acme",
       hostName: "acme.tenantry.example",
       operatorsGroup: "tenantry:acme:operators",
-      roleName: "tenantry-eu-1-acme",
+      roleName: "tenantry-eu-1-t-acme",
       keyAlias: "alias/tenantry/eu-1/acme",
-      databaseIdentifier: "eu-1-acme",
+      databaseIdentifier: "eu-1-t-acme",
       databaseName: "t_acme",
       databaseUser: "t_acme",
     });
@@ -78,7 +78,7 @@ describe("tenant names", () => {
     const id = "t".repeat(MAX_TENANT_ID_LENGTH);
     const names = tenantNames(id, { name: cell, domain: DOMAIN });
     expect(names.roleName).to.have.length(64);
-    expect(names.databaseIdentifier).to.have.length(55);
+    expect(names.databaseIdentifier).to.have.length(28 + 3 + 24);
     expect(names.databaseUser).to.have.length(MAX_DATABASE_USER_LENGTH);
   });
 
@@ -94,6 +94,34 @@ describe("tenant names", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  /** Slugs of so few words that cells and tenants often share an end and a beginning, the mark among them. */
+  const fewWords = fc
+    .array(fc.constantFrom("eu", "t", "west", "acme"), { minLength: 1, maxLength: 3 })
+    .map((words) => words.join("-"));
+  const place = fc
+    .record({ cell: fewWords, id: fewWords })
+    .filter(({ cell, id }) => cellNameProblems(cell).length === 0 && isTenantId(id));
+
+  it("are different for different tenants of different cells, where the account has only one", () => {
+    fc.assert(
+      fc.property(place, place, (one, other) => {
+        fc.pre(one.cell !== other.cell || one.id !== other.id);
+        const first = tenantNames(one.id, { name: one.cell, domain: DOMAIN });
+        const second = tenantNames(other.id, { name: other.cell, domain: DOMAIN });
+        for (const key of ["roleName", "keyAlias", "databaseIdentifier"] as const)
+          expect(first[key]).not.to.equal(second[key]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("tell a cell's end from a tenant's beginning", () => {
+    const identifier = (cell: string, id: string) =>
+      tenantNames(id, { name: cell, domain: DOMAIN }).databaseIdentifier;
+    expect(identifier("eu", "west-acme")).to.equal("eu-t-west-acme");
+    expect(identifier("eu-west", "acme")).to.equal("eu-west-t-acme");
   });
 
   it("tell long ids apart that begin alike", () => {

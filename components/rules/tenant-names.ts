@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { TENANT_MARK } from "./cell-name";
 
 /**
  * Every name that is made from a cell's and a tenant's. They are predictable, because an operator looks for them by
@@ -36,6 +37,17 @@ export const MAX_DATABASE_USER_LENGTH = 16;
 const DATABASE_PREFIX = "t_";
 
 /**
+ * A tenant's id with its cell's name before it, `eu-1-t-acme`: unlike that of any other tenant of any other cell. Taken
+ * where a name has to be the account's only one, and may hold only letters, digits and single hyphens.
+ *
+ * @param cell name of the cell
+ * @param tenantId id of the tenant, or what stands for it in an IAM policy
+ */
+export function nameInCell(cell: string, tenantId: string): string {
+  return `${cell}-${TENANT_MARK}-${tenantId}`;
+}
+
+/**
  * Names of a tenant in a cell. The id and the cell's name are taken as valid (tenant-id.ts, cell-name.ts).
  *
  * @param tenantId the tenant's id
@@ -49,9 +61,9 @@ export function tenantNames(
     namespace: tenantId,
     hostName: `${tenantId}.${cell.domain}`,
     operatorsGroup: `tenantry:${tenantId}:operators`,
-    roleName: `tenantry-${cell.name}-${tenantId}`,
+    roleName: `tenantry-${nameInCell(cell.name, tenantId)}`,
     keyAlias: `alias/tenantry/${cell.name}/${tenantId}`,
-    databaseIdentifier: `${cell.name}-${tenantId}`,
+    databaseIdentifier: nameInCell(cell.name, tenantId),
     databaseName: databaseWord(tenantId),
     databaseUser: databaseUser(tenantId),
   };

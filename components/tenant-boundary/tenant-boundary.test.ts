@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { tenantNames } from "../rules/tenant-names";
 import { databaseAccessPolicy } from "../tenant-database/access";
 import { ownSecretsPolicy } from "../tenant-silo/identity";
 import { TEST_CELL } from "../testing/cell";
@@ -42,6 +43,17 @@ describe("TenantBoundary", () => {
     for (const { Sid, Condition } of tied) {
       expect(JSON.stringify(Condition), Sid).to.contain("${aws:PrincipalTag/kubernetes-namespace}");
     }
+  });
+
+  it("ties a database's secret to the instance of the session's tenant in this cell", () => {
+    const { Condition } = allowed.find(({ Sid }) => Sid === "OwnDatabaseSecret") ?? {};
+    expect(Condition).to.deep.equal({
+      ArnEquals: {
+        "aws:ResourceTag/aws:rds:primaryDBInstanceArn":
+          "arn:aws:rds:eu-central-1:123456789012:db:eu-1-t-${aws:PrincipalTag/kubernetes-namespace}",
+      },
+    });
+    expect(tenantNames("acme", TEST_CELL).databaseIdentifier).to.equal("eu-1-t-acme");
   });
 
   it("denies whatever could change rights", () => {

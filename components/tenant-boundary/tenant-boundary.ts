@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { nameInCell } from "../rules/tenant-names";
 
 /** Arguments of {@link TenantBoundary}. */
 export interface TenantBoundaryArgs {
@@ -65,7 +66,10 @@ export function tenantBoundaryPolicy({ cell, accountId, region, partition }: Ten
         Resource: inAccount("secretsmanager", "secret:rds!db-*"),
         Condition: {
           ArnEquals: {
-            "aws:ResourceTag/aws:rds:primaryDBInstanceArn": inAccount("rds", `db:${cell}-${OWN_TENANT}`),
+            "aws:ResourceTag/aws:rds:primaryDBInstanceArn": inAccount(
+              "rds",
+              `db:${nameInCell(cell, OWN_TENANT)}`,
+            ),
           },
         },
       },

@@ -18,7 +18,7 @@ async function database(changes: Partial<Omit<TenantDatabaseArgs, "silo">> = {})
       const silo = {
         namespace: pulumi.output("acme"),
         key: new aws.kms.Key("acme-key", {}, opts),
-        role: new aws.iam.Role("acme-role", { name: "tenantry-eu-1-acme", assumeRolePolicy: "{}" }, opts),
+        role: new aws.iam.Role("acme-role", { name: "tenantry-eu-1-t-acme", assumeRolePolicy: "{}" }, opts),
         podSecurityGroup: new aws.ec2.SecurityGroup("acme-pods", {}, opts),
       };
       new TenantDatabase(
@@ -39,7 +39,7 @@ async function database(changes: Partial<Omit<TenantDatabaseArgs, "silo">> = {})
       if (type === "aws:kms/key:Key") return { arn: KEY_ARN, keyId: "11112222-3333-4444-5555-666677778888" };
       if (type !== INSTANCE) return {};
       return {
-        address: "eu-1-acme.abc.eu-central-1.rds.amazonaws.com",
+        address: "eu-1-t-acme.abc.eu-central-1.rds.amazonaws.com",
         port: 5432,
         resourceId: "db-ABCDEF",
         masterUserSecrets: [{ secretArn: SECRET_ARN }],
@@ -77,7 +77,7 @@ describe("TenantDatabase", () => {
 
   it("is what a small postgres is", () => {
     expect(inputs(acme, INSTANCE)).to.deep.equal({
-      identifier: "eu-1-acme",
+      identifier: "eu-1-t-acme",
       engine: "postgres",
       engineVersion: "17",
       instanceClass: "db.t4g.medium",
@@ -102,7 +102,7 @@ describe("TenantDatabase", () => {
       copyTagsToSnapshot: true,
       deletionProtection: true,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: "eu-1-acme-final-11112222",
+      finalSnapshotIdentifier: "eu-1-t-acme-final-11112222",
       maintenanceWindow: "sun:03:30-sun:04:30",
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: false,
@@ -158,7 +158,7 @@ describe("TenantDatabase", () => {
 
   it("keeps the engine's logs under the tenant's key, for as long as it says", () => {
     expect(inputs(acme, "aws:cloudwatch/logGroup:LogGroup", "acme-database-postgresql")).to.deep.equal({
-      name: "/aws/rds/instance/eu-1-acme/postgresql",
+      name: "/aws/rds/instance/eu-1-t-acme/postgresql",
       retentionInDays: 90,
       kmsKeyId: KEY_ARN,
     });
@@ -168,7 +168,7 @@ describe("TenantDatabase", () => {
 
   it("lets the tenant's role reach its own database, secret and key only", () => {
     const policy = inputs(acme, "aws:iam/rolePolicy:RolePolicy");
-    expect(policy["role"]).to.equal("tenantry-eu-1-acme");
+    expect(policy["role"]).to.equal("tenantry-eu-1-t-acme");
     expect(JSON.parse(String(policy["policy"]))).to.deep.equal({
       Version: "2012-10-17",
       Statement: [
@@ -204,7 +204,7 @@ describe("TenantDatabase", () => {
     });
     expect(config["data"]).to.deep.equal({
       DATABASE_ENGINE: "postgres",
-      DATABASE_HOST: "eu-1-acme.abc.eu-central-1.rds.amazonaws.com",
+      DATABASE_HOST: "eu-1-t-acme.abc.eu-central-1.rds.amazonaws.com",
       DATABASE_PORT: "5432",
       DATABASE_NAME: "t_acme",
       DATABASE_USER: "t_acme",

@@ -137,7 +137,7 @@ describe("TenantSilo", () => {
 
   it("gives its role to its own services only", () => {
     const role = acme.one("aws:iam/role:Role", "acme-role").inputs;
-    expect(role["name"]).to.equal("tenantry-eu-1-acme");
+    expect(role["name"]).to.equal("tenantry-eu-1-t-acme");
     expect(role["permissionsBoundary"]).to.equal(TEST_CELL.permissionsBoundaryArn);
     expect(JSON.parse(String(role["assumeRolePolicy"]))).to.deep.equal({
       Version: "2012-10-17",

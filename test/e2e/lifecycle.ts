@@ -105,7 +105,7 @@ export function describeBuilding(world: World): void {
       expect(stdout).to.match(/^Host name +acme\.local\.example\.com$/m);
       expect(stdout).to.match(/^Database +postgres 127\.0\.0\.1:\d+\/t_acme as t_acme$/m);
       expect(stdout).to.match(/^Key +arn:aws:kms:us-east-1:\d{12}:key\//m);
-      expect(stdout).to.match(/^Role +arn:aws:iam::\d{12}:role\/tenantry-local-acme$/m);
+      expect(stdout).to.match(/^Role +arn:aws:iam::\d{12}:role\/tenantry-local-t-acme$/m);
       expect(stdout).to.match(/^ +pods +\d+ of \d+$/m);
     });
   });
