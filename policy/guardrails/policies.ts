@@ -16,7 +16,7 @@ import { noAdministrators, tenantNoAwsPolicies, tenantPolicyNarrow } from "./iso
 import { databaseProtected, databaseRecoverable } from "./isolation/retention";
 import { namespaceFenced, namespaceRestricted } from "./kubernetes/namespaces";
 import { imagesByDigest, podsUnprivileged } from "./kubernetes/pods";
-import { tenantBindsOwnSubjects, tenantStaysInNamespace } from "./kubernetes/scope";
+import { tenantAdmitsOwnGroup, tenantBindsOwnSubjects, tenantStaysInNamespace } from "./kubernetes/scope";
 import { requiredTags } from "./tags/required-tags";
 import { tenantTag } from "./tags/tenant-tag";
 
@@ -52,6 +52,7 @@ export const policies: Policies = [
   namespaceFenced,
   tenantStaysInNamespace,
   tenantBindsOwnSubjects,
+  tenantAdmitsOwnGroup,
   podsUnprivileged,
   imagesByDigest,
 ];

@@ -26,14 +26,16 @@ export const tenantStaysInNamespace = resourcePolicy({
   },
 });
 
-/** A group's name is the same in every cell. */
-const ANY_CELL = { name: "", domain: "" };
+/** The group of a tenant's operators; its name is the same in every cell. */
+function operatorsGroupOf(tenant: string): string {
+  return tenantNames(tenant, { name: "", domain: "" }).operatorsGroup;
+}
 
 /** Whether a binding's subject is the tenant's own: its operators, or a service account of its namespace. */
 function isOwnSubject(subject: unknown, tenant: string): boolean {
   switch (text(subject, "kind")) {
     case "Group":
-      return text(subject, "name") === tenantNames(tenant, ANY_CELL).operatorsGroup;
+      return text(subject, "name") === operatorsGroupOf(tenant);
     case "ServiceAccount":
       return text(subject, "namespace") === tenant;
     default:
@@ -45,11 +47,10 @@ function isOwnSubject(subject: unknown, tenant: string): boolean {
 function* foreignPartsOf(binding: Properties, tenant: string): Iterable<string> {
   for (const subject of list(binding, "subjects")) {
     if (isOwnSubject(subject, tenant)) continue;
-    const { operatorsGroup } = tenantNames(tenant, ANY_CELL);
     const namespace = text(subject, "namespace");
     const where = namespace === undefined ? "" : ` of namespace '${namespace}'`;
     const who = `${text(subject, "kind")} '${text(subject, "name")}'${where}`;
-    yield `subjects: ${who}; expected the group '${operatorsGroup}' or a service account of namespace '${tenant}'`;
+    yield `subjects: ${who}; expected the group '${operatorsGroupOf(tenant)}' or a service account of namespace '${tenant}'`;
   }
   const role = text(binding, "roleRef.kind") ?? "Role";
   if (role !== "Role") {
@@ -72,6 +73,34 @@ export const tenantBindsOwnSubjects = resourcePolicy({
     if (tenant === undefined) return;
     for (const { kind, object } of objectsOf(type, props)) {
       if (kind === "RoleBinding") yield* foreignPartsOf(object, tenant);
+    }
+  },
+});
+
+const ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry";
+const ACCESS_POLICY = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
+
+/** EKS gives what an access entry says before Kubernetes is asked, so it is held to the same as a binding. */
+export const tenantAdmitsOwnGroup = resourcePolicy({
+  name: "tenant-admits-to-own-namespace",
+  description:
+    "A tenant's EKS access entries admit to its operators' group, and its access policies to its own namespace, only.",
+  severity: "critical",
+  remediationSteps:
+    "Set kubernetesGroups to the group tenantry:<tenant id>:operators, or accessScope to the tenant's namespace.",
+  url: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  types: [ACCESS_ENTRY, ACCESS_POLICY],
+  *check({ type, props, owner }) {
+    const { tenant } = owner;
+    if (tenant === undefined) return;
+    for (const group of list(props, "kubernetesGroups").filter((name) => name !== operatorsGroupOf(tenant))) {
+      yield `kubernetesGroups: '${String(group)}'; expected '${operatorsGroupOf(tenant)}'`;
+    }
+    if (type !== ACCESS_POLICY) return;
+    const namespaces = list(props, "accessScope.namespaces").map(String);
+    if (text(props, "accessScope.type") !== "namespace" || namespaces.some((name) => name !== tenant)) {
+      const found = [text(props, "accessScope.type") ?? "not set", ...namespaces].join(" ");
+      yield `accessScope: ${found}; expected the namespace '${tenant}'`;
     }
   },
 });
