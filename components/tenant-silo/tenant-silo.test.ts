@@ -254,6 +254,25 @@ describe("TenantSilo", () => {
     );
   });
 
+  it("refuses the same operator twice", async () => {
+    const principalArn = "arn:aws:iam::123456789012:role/acme-support";
+    expect(await refusal({ operators: { principalArns: [principalArn, principalArn] } })).to.equal(
+      `TenantSilo 'acme': operators.principalArns.1 is '${principalArn}', as is operators.principalArns.0: expected each principal once`,
+    );
+  });
+
+  it("names an access entry after its principal, wherever in the list it stands", async () => {
+    const support = "arn:aws:iam::123456789012:role/acme-support";
+    const other = "arn:aws:iam::123456789012:role/acme-other";
+    const nameOf = (recording: Recording) =>
+      recording
+        .all("aws:eks/accessEntry:AccessEntry")
+        .find(({ inputs }) => inputs["principalArn"] === support)?.name;
+    const first = nameOf(await recordSilo({ operators: { principalArns: [support, other] } }));
+    expect(first).to.match(/^acme-operator-[0-9a-f]{8}$/);
+    expect(nameOf(await recordSilo({ operators: { principalArns: [other, support] } }))).to.equal(first);
+  });
+
   it("refuses a body size that is no whole number", async () => {
     expect(await refusal({ gateway: { image: IMAGE, maxBodyMiB: 0.5 } })).to.equal(
       "TenantSilo 'acme': gateway.maxBodyMiB is 0.5: expected a whole number of at least 1",

@@ -4,6 +4,7 @@ import type { Cell } from "../cell";
 import { requireProviders } from "../providers";
 import { DATABASE_ENGINE_FACTS, type DatabaseEngine } from "../rules/database-engine";
 import { imageProblems } from "../rules/image";
+import { operatorProblems } from "../rules/operators";
 import { SERVICE_NAMES, type ServiceName } from "../rules/services";
 import { tenantIdProblems } from "../rules/tenant-id";
 import { type TenantNames, tenantNames } from "../rules/tenant-names";
@@ -159,6 +160,7 @@ function siloProblems(args: TenantSiloArgs): string[] {
     ...SERVICE_NAMES.flatMap((service) =>
       imageProblems(`services.${service}.image`, args.services[service].image),
     ),
+    ...operatorProblems("operators.principalArns", args.operators?.principalArns ?? defaults.principalArns),
   ];
   const { maxBodyMiB = defaults.maxBodyMiB } = args.gateway;
   if (!Number.isInteger(maxBodyMiB) || maxBodyMiB < 1) {

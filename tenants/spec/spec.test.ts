@@ -116,6 +116,17 @@ describe("tenant spec", () => {
       { operators: { principalArns: ["acme-support"] } },
       ["operators.principalArns.0 is 'acme-support': expected the ARN of an IAM role or user"],
     ],
+    [
+      "the same operator twice",
+      {
+        operators: {
+          principalArns: ["arn:aws:iam::123456789012:role/ops", "arn:aws:iam::123456789012:role/ops"],
+        },
+      },
+      [
+        "operators.principalArns.1 is 'arn:aws:iam::123456789012:role/ops', as is operators.principalArns.0: expected each principal once",
+      ],
+    ],
     ["a field that is not known", { datebase: {} }, ["datebase is not a known field"]],
     [
       "several fields at once",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cellNameProblems } from "../../components/rules/cell-name";
 import { DATABASE_ENGINES, engineVersionProblems } from "../../components/rules/database-engine";
+import { operatorProblems } from "../../components/rules/operators";
 import type { ServiceName } from "../../components/rules/services";
 import { tenantIdProblems } from "../../components/rules/tenant-id";
 import { TENANT_SIZES } from "../../components/rules/tenant-size";
@@ -11,8 +12,6 @@ import { imageSchema, parseYaml } from "./release";
 export const TENANT_TIERS = ["silo", "bridge", "pool"] as const;
 
 const OFFERED_TIER = "silo";
-
-const ROLE_ARN = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/;
 
 /** Longest name of a tenant, in characters; it is shown to people and written into a Kubernetes annotation. */
 const MAX_NAME_LENGTH = 128;
@@ -60,7 +59,13 @@ export const tenantSpecSchema = z.strictObject({
   /** AWS principals that may act as this tenant's operators in its namespace. */
   operators: z
     .strictObject({
-      principalArns: z.array(z.string().regex(ROLE_ARN, "the ARN of an IAM role or user")).default([]),
+      principalArns: z
+        .array(z.string())
+        .superRefine((arns, context) => {
+          for (const message of operatorProblems("operators.principalArns", arns))
+            context.addIssue({ code: "custom", message });
+        })
+        .default([]),
     })
     .default({ principalArns: [] }),
   /** Images to run instead of the current release's. */
