@@ -20,7 +20,7 @@ export interface TenantNames {
   readonly databaseIdentifier: string;
   /** Database inside the instance. */
   readonly databaseName: string;
-  /** Database user that owns the database. */
+  /** Master user of the instance, which owns the database. */
   readonly databaseUser: string;
 }
 

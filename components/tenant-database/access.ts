@@ -10,8 +10,9 @@ export interface DatabaseAccess {
 }
 
 /**
- * What a tenant's role may do with its database: log in by IAM as the tenant's own user of this very instance, read
- * the instance's own secret, and decrypt that with the tenant's key through Secrets Manager.
+ * What a tenant's role may do with its database: read the instance's own secret, which is its master user's password,
+ * decrypt that with the tenant's key through Secrets Manager, and ask for a log-in by IAM as that user of this very
+ * instance. The database lets a user in by IAM only where the user is set up for it (`GRANT rds_iam` on PostgreSQL).
  * Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
 export function databaseAccessPolicy(

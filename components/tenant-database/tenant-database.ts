@@ -17,16 +17,16 @@ import { DATABASE_SIZES } from "./sizes";
 /** Arguments of {@link TenantDatabase}. */
 export interface TenantDatabaseArgs {
   readonly tenant: {
-    /** Slug, checked by rules/tenant-id.ts. A change replaces everything. */
+    /** Slug, checked by rules/tenant-id.ts. Never changes, like the cell. */
     readonly id: string;
   };
-  /** The cell the tenant is placed in. */
+  /** The cell the tenant is placed in. Never changes: the identifier holds its name, and RDS renames in place. */
   readonly cell: Cell;
   /** The tenant's silo: whose key encrypts, whose services get in, and whose namespace is told where the database is. */
   readonly silo: Pick<TenantSilo, "namespace" | "key" | "role" | "podSecurityGroup">;
   /** `instance`: an RDS instance of the tenant's own. */
   readonly isolation: "instance";
-  /** A change replaces the instance, which RDS refuses while the identifier is taken: data is never lost that way. */
+  /** Never changes: it would replace the instance, which RDS refuses while that is protected and its identifier taken. */
   readonly engine: DatabaseEngine;
   /** Version line or minor version. Default: the line that the cell's parameter group is for. */
   readonly version?: string;
@@ -52,10 +52,10 @@ const KEY_ID_PART = 8;
 
 /**
  * A tenant's own RDS instance: encrypted under the tenant's key, master password made and rotated by Secrets Manager
- * under the same key, TLS forced by the cell's parameter group, IAM authentication, backups, and reachable from the
+ * under the same key, TLS forced by the cell's parameter group, IAM authentication enabled, backups, and reachable from the
  * tenant's services only. The services find it through the ConfigMap `database` in their namespace.
  *
- * The identifier is fixed, so a change that would replace the instance is refused by RDS, not carried out. The final
+ * The identifier is fixed, so RDS refuses a second instance that would replace the first. The final
  * snapshot is named after the tenant's key, so that a tenant that comes back leaves a second one.
  *
  * Needs explicit `aws` and `kubernetes` providers, given by `opts.providers` or a parent.
@@ -70,7 +70,7 @@ export class TenantDatabase extends pulumi.ComponentResource {
   readonly port: pulumi.Output<number>;
   /** Database inside the instance. */
   readonly databaseName: string;
-  /** User that owns it. */
+  /** The instance's master user, which owns it and which the services log in as, by the password in the secret. */
   readonly username: string;
   /** Secret of Secrets Manager with the user's password. */
   readonly secretArn: pulumi.Output<string>;
@@ -213,7 +213,7 @@ export class TenantDatabase extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the tenant's role log in and read the instance's secret. */
+  /** Lets the tenant's role read the instance's secret, and ask for a log-in by IAM. */
   private grantAccess(name: string, args: TenantDatabaseArgs): void {
     const policy = pulumi
       .all([this.instance.resourceId, this.secretArn, args.silo.key.arn])
