@@ -10,6 +10,7 @@ import { keysRotate } from "./encryption/keys";
 import { bucketsKept, logsEncrypted, nodesHardened, secretsEncrypted } from "./encryption/storage";
 import { clusterAccessEntries, clusterEncryptedAndLogged, clusterPrivate } from "./isolation/cluster";
 import { tenantIngressFromOwnGroups } from "./isolation/own-groups";
+import { networkPoliciesEnforced } from "./isolation/cni";
 import { podRoleScoped, tenantRoleBounded } from "./isolation/identity";
 import { databasePrivate, noOpenIngress, tenantIngressBySecurityGroup } from "./isolation/network";
 import { noAdministrators, tenantNoAwsPolicies, tenantPolicyNarrow } from "./isolation/permissions";
@@ -41,6 +42,7 @@ export const policies: Policies = [
   clusterPrivate,
   clusterEncryptedAndLogged,
   clusterAccessEntries,
+  networkPoliciesEnforced,
   tenantRoleBounded,
   podRoleScoped,
   tenantPolicyNarrow,
