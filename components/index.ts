@@ -9,6 +9,7 @@ export {
   SaasCluster,
   type SaasClusterArgs,
 } from "./saas-cluster";
+export { TenantAdmission, type TenantAdmissionArgs } from "./tenant-admission";
 export { TenantBoundary, type TenantBoundaryArgs } from "./tenant-boundary";
 export { UserError } from "./user-error";
 export { type TenantProviders, tenantProviders } from "./providers";

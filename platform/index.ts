@@ -1,6 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { CellKey, DatabaseFoundation, Network, SaasCluster, TenantBoundary } from "../components";
+import {
+  CellKey,
+  DatabaseFoundation,
+  Network,
+  SaasCluster,
+  TenantAdmission,
+  TenantBoundary,
+} from "../components";
 import { resourceTags, SHARED_TENANT } from "../components/rules/tags";
 import { readConfig } from "./read-config";
 import { OUTPUTS_VERSION } from "./outputs";
@@ -36,6 +43,7 @@ export = async () => {
   );
   const { databaseSubnetIds } = network;
   const databases = new DatabaseFoundation(cell, { cell, partition, databaseSubnetIds }, opts);
+  new TenantAdmission(cell, { kubeconfig: cluster.kubeconfig, clusterArn: cluster.arn }, opts);
   const boundary = new TenantBoundary(cell, { cell, ...account }, opts);
 
   return {

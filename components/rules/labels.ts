@@ -6,8 +6,14 @@ export const ROLE_LABEL = "tenantry.io/role";
 /** Values of {@link ROLE_LABEL}: the gateway takes requests in, services answer them and use the database. */
 export type PodRole = "gateway" | "service";
 
-/** Label of the nodes that tenants' pods run on, set by the cell's node groups. */
-export const NODE_SELECTOR = { "tenantry.io/workload": "tenants" } as const;
+/** Label that tells the tenants' nodes from the system's, set by the cell's node groups. */
+export const NODE_LABEL = "tenantry.io/workload";
+
+/** Value of {@link NODE_LABEL} on the nodes that tenants' pods run on. */
+export const TENANT_NODES = "tenants";
+
+/** Selects the nodes that tenants' pods run on. */
+export const NODE_SELECTOR = { [NODE_LABEL]: TENANT_NODES };
 
 /** Label whose value is the tenant; on everything in its namespace, and on the namespace. */
 export const TENANT_LABEL = "tenantry.io/tenant";

@@ -10,8 +10,8 @@ const READ = ["get", "list", "watch"];
 
 /**
  * What a tenant's operators may do, in their own namespace only. They see everything but Secrets, restart and scale
- * workloads, and run pods and jobs of their own under the namespace's Pod Security Standard and quota, which makes them
- * as powerful as the tenant's services and no more. What fences the tenant in (quotas, limits, network policies, roles,
+ * workloads, and run pods and jobs of their own under the namespace's Pod Security Standard and quota, and on the tenants'
+ * nodes (tenant-admission), which makes them as powerful as the tenant's services and no more. What fences the tenant in (quotas, limits, network policies, roles,
  * service accounts, the namespace) they cannot change, nor what the tenant's stack owns be made or removed by them.
  */
 export const OPERATOR_RULES: kubernetes.types.input.rbac.v1.PolicyRule[] = [

@@ -3,6 +3,10 @@ import { Client } from "pg";
 import { databaseOf, operatorKubeconfig, TENANTS } from "./tenants";
 import type { World } from "./world";
 
+/** What the API server says of a pod that tolerates more than every pod does. */
+const TOLERATIONS =
+  "spec.tolerations has more than NoExecute of node.kubernetes.io/not-ready and node.kubernetes.io/unreachable: expected no other, as the tenants' nodes have no taints";
+
 /** Tries to break what keeps acme and globex apart, on the real API server and the real PostgreSQL. */
 export function describeIsolation(world: World): void {
   describe("isolation on the Kubernetes API", () => {
@@ -15,6 +19,27 @@ export function describeIsolation(world: World): void {
     const may = async (verb: string, resource: string, namespace: string) => {
       const { stdout } = await world.kubectl(["auth", "can-i", verb, resource, "-n", namespace], acme);
       return stdout.trim();
+    };
+
+    /** Asks the API server, as acme's operators, for a pod that may run, with changes to its spec. It isn't made. */
+    const runPod = (changes: object) => {
+      const spec = {
+        nodeSelector: { "tenantry.io/workload": "tenants" },
+        securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "shell",
+            image: "busybox",
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          },
+        ],
+        ...changes,
+      };
+      const overrides = `--overrides=${JSON.stringify({ apiVersion: "v1", spec })}`;
+      return world.kubectl(
+        ["run", "shell", "-n", "acme", "--image=busybox", "--dry-run=server", overrides],
+        acme,
+      );
     };
 
     it("lets acme's operators work in their own namespace", async () => {
@@ -63,6 +88,56 @@ export function describeIsolation(world: World): void {
       expect(code).to.equal(1);
       expect(stderr).to.contain('violates PodSecurity "restricted:');
     });
+
+    it("lets acme's operators run a pod on the tenants' nodes", async () => {
+      const { code, stderr } = await runPod({});
+      expect(code, stderr).to.equal(0);
+    });
+
+    it("lets the tenants' own workloads run", async () => {
+      for (const tenant of TENANTS) {
+        const { stdout } = await world.kubectl([
+          "get",
+          "deployments",
+          "-n",
+          tenant,
+          "-o",
+          "jsonpath={.items[*].status.conditions[?(@.type=='Available')].status}",
+        ]);
+        expect(stdout, tenant).to.equal("True True True True");
+      }
+    });
+
+    const strays: [what: string, spec: object, message: string][] = [
+      [
+        "names its node",
+        { nodeName: "anywhere" },
+        "spec.nodeName is set: expected none, as the scheduler chooses a tenant's nodes",
+      ],
+      [
+        "selects no nodes",
+        { nodeSelector: null },
+        "spec.nodeSelector lacks 'tenantry.io/workload: tenants': expected it, as a tenant's pods run on the tenants' nodes only",
+      ],
+      [
+        "selects the system's nodes",
+        { nodeSelector: { "tenantry.io/workload": "system" } },
+        "spec.nodeSelector lacks 'tenantry.io/workload: tenants': expected it, as a tenant's pods run on the tenants' nodes only",
+      ],
+      ["tolerates every taint", { tolerations: [{ operator: "Exists" }] }, TOLERATIONS],
+      [
+        "tolerates the system nodes' taint",
+        { tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] },
+        TOLERATIONS,
+      ],
+    ];
+    for (const [what, spec, message] of strays) {
+      it(`refuses a pod of acme's operators that ${what}`, async () => {
+        const { code, stderr } = await runPod(spec);
+        expect(code).to.equal(1);
+        expect(stderr).to.contain(message);
+      });
+    }
 
     it("holds the quota: a deployment cannot outgrow it", async () => {
       const scaled = await world.kubectl(["scale", "deployment/web", "-n", "acme", "--replicas=500"], acme);

@@ -1,0 +1,1 @@
+export { TenantAdmission, type TenantAdmissionArgs } from "./tenant-admission";
