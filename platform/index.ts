@@ -36,7 +36,7 @@ export = async () => {
       partition,
       nodes: config.cluster.nodes,
       tags,
-      access: config.cluster,
+      access: { ...config.cluster, peerCidrs: config.network.peerCidrs },
       logRetentionDays: config.cluster.logRetentionDays,
     },
     opts,

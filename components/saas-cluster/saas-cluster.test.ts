@@ -4,6 +4,7 @@ import { record, type Recorded, type Recording } from "../testing/record";
 import { at } from "../testing/silo";
 import { SaasCluster, type SaasClusterArgs } from "./saas-cluster";
 
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const KEY = "arn:aws:kms:eu-central-1:123456789012:key/0000";
 
 const ARGS: SaasClusterArgs = {
@@ -79,6 +80,8 @@ describe("SaasCluster", () => {
       "aws:ec2/launchTemplate:LaunchTemplate": 2,
       "eks:index:ManagedNodeGroup": 2,
       "eks:index:Addon": 3,
+      "pulumi:providers:kubernetes": 1,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy": 2,
     });
   });
 
@@ -105,8 +108,69 @@ describe("SaasCluster", () => {
       enableNetworkPolicy: true,
       enablePodEni: true,
       disableTcpEarlyDemux: true,
-      configurationValues: { env: { POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } },
+      configurationValues: {
+        env: { POD_SECURITY_GROUP_ENFORCING_MODE: "standard", NETWORK_POLICY_ENFORCING_MODE: "strict" },
+      },
     });
+  });
+
+  it("lets everybody ask DNS, and DNS ask the API and the VPC's resolver", () => {
+    expect(made.one(POLICY, "eu-1-dns").inputs).to.deep.include({
+      metadata: { name: "dns", namespace: "kube-system" },
+      spec: {
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          {
+            ports: [
+              { protocol: "UDP", port: 53 },
+              { protocol: "TCP", port: 53 },
+            ],
+          },
+        ],
+        egress: [
+          {
+            ports: [
+              { protocol: "UDP", port: 53 },
+              { protocol: "TCP", port: 53 },
+              { protocol: "TCP", port: 443 },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("leaves no other pod of kube-system without a policy, which strict mode would shut off", () => {
+    expect(made.one(POLICY, "eu-1-add-ons").inputs).to.deep.include({
+      metadata: { name: "add-ons", namespace: "kube-system" },
+      spec: {
+        podSelector: { matchExpressions: [{ key: "k8s-app", operator: "NotIn", values: ["kube-dns"] }] },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{}],
+        egress: [{}],
+      },
+    });
+  });
+
+  it("has the policies of add-ons before the add-ons", () => {
+    for (const policy of made.all(POLICY)) {
+      for (const addon of made.all("eks:index:Addon")) {
+        expect(made.position(POLICY, policy.name)).to.be.lessThan(
+          made.position("eks:index:Addon", addon.name),
+        );
+      }
+    }
+  });
+
+  it("answers no question about whose an address is", () => {
+    const corefile = at(
+      made.one("eks:index:Addon", "eu-1-coredns").inputs,
+      "configurationValues",
+      "corefile",
+    );
+    expect(corefile).to.match(/^ {4}kubernetes cluster\.local \{\n {8}pods disabled\n {4}\}$/m);
+    expect(corefile).not.to.match(/\.arpa/);
   });
 
   it("has the log group before EKS would make it", () => {
@@ -203,6 +267,22 @@ describe("SaasCluster", () => {
     const access = { endpoint: "public" as const, publicAccessCidrs: ["192.0.2.0/24"] };
     const { inputs } = (await recordCluster({ access })).one("eks:index:Cluster", "eu-1");
     expect(inputs).to.deep.include({ endpointPublicAccess: true, publicAccessCidrs: ["192.0.2.0/24"] });
+  });
+
+  it("lets connected networks reach the private API when it is told so", async () => {
+    const recording = await recordCluster({ access: { peerCidrs: ["10.100.0.0/16"] } });
+    const rule = "aws:ec2/securityGroupRule:SecurityGroupRule";
+    expect(recording.one(rule, "eu-1-api-from-peers").inputs).to.deep.include({
+      securityGroupId: "sg-1",
+      type: "ingress",
+      protocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      cidrBlocks: ["10.100.0.0/16"],
+    });
+    expect(recording.position(POLICY, "eu-1-dns")).to.be.greaterThan(
+      recording.position(rule, "eu-1-api-from-peers"),
+    );
   });
 
   it("refuses to be public to everybody", async () => {

@@ -7,6 +7,7 @@ import { UserError } from "../user-error";
 import { createAddons } from "./addons";
 import { createNodeGroup, type NodeGroupArgs } from "./node-group";
 import { createClusterRole, createNodeRole, type RoleWithPolicies } from "./roles";
+import { createSystemPolicies } from "./system-policies";
 
 /** Who may use the cluster, and from where. */
 export interface ClusterAccessArgs {
@@ -16,6 +17,8 @@ export interface ClusterAccessArgs {
   readonly endpoint?: "private" | "public";
   /** Ranges that reach a public endpoint; the whole internet is refused. Default: none. */
   readonly publicAccessCidrs?: readonly string[];
+  /** Ranges of networks connected to the VPC, from where the private endpoint is reached. Default: none. */
+  readonly peerCidrs?: readonly string[];
 }
 
 /** Arguments of {@link SaasCluster}. */
@@ -87,7 +90,9 @@ export class SaasCluster extends pulumi.ComponentResource {
     const logs = this.createLogs(name, args);
     const cluster = this.createCluster(name, args, nodeRole.role, logs);
     const nodes = this.createNodes(name, args, cluster, nodeRole);
-    const addons = createAddons(name, cluster, { parent: this, dependsOn: nodes });
+    const peers = this.admitPeers(name, args, cluster);
+    const policies = createSystemPolicies(name, cluster, { parent: this, dependsOn: peers });
+    const addons = createAddons(name, cluster, { parent: this, dependsOn: [...nodes, ...policies] });
 
     this.clusterName = cluster.eksCluster.name;
     this.arn = cluster.eksCluster.arn;
@@ -147,11 +152,41 @@ export class SaasCluster extends pulumi.ComponentResource {
           // Source: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
           enablePodEni: true,
           disableTcpEarlyDemux: true,
-          configurationValues: { env: { POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } },
+          configurationValues: {
+            env: {
+              POD_SECURITY_GROUP_ENFORCING_MODE: "standard",
+              // Until its policies are attached, a new pod may do nothing rather than everything.
+              NETWORK_POLICY_ENFORCING_MODE: "strict",
+            },
+          },
         },
       },
       { parent: this, dependsOn: [logs, ...attachments] },
     );
+  }
+
+  /** EKS opens the private endpoint to nodes and pods alone. */
+  private admitPeers(
+    name: string,
+    { access = {} }: SaasClusterArgs,
+    cluster: eks.Cluster,
+  ): pulumi.Resource[] {
+    const { peerCidrs = [] } = access;
+    if (peerCidrs.length === 0) return [];
+    const rule = new aws.ec2.SecurityGroupRule(
+      `${name}-api-from-peers`,
+      {
+        description: "Connected networks reach the Kubernetes API",
+        securityGroupId: cluster.clusterSecurityGroupId,
+        type: "ingress",
+        protocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrBlocks: [...peerCidrs],
+      },
+      { parent: this },
+    );
+    return [rule];
   }
 
   private createNodes(
