@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { Environment } from "./environment";
-import { StackLockedError, StackNotFoundError } from "./errors";
+import { ProgramError, StackLockedError, StackNotFoundError } from "./errors";
 import { isStale, parseLockHolders, removeLockFile } from "./lock";
 import { type OperationPlan, runOperation } from "./operation";
 import { AnalyzerPool } from "./policy/analyzer-pool";
@@ -85,10 +85,18 @@ export class Engine extends StackReader {
         ],
         request,
       );
-      let end = await this.unlocked(request, () => runOperation(this.mayExist(request) ? update : creation));
-      if (failureOf(end) instanceof StackNotFoundError) end = await runOperation(creation);
-      else if (STACK_EXISTS.test(end.exit.stderr))
-        end = await this.unlocked(request, () => runOperation(update));
+      let plan = this.mayExist(request) ? update : creation;
+      let end = await this.unlocked(request, () => runOperation(plan));
+      if (failureOf(end) instanceof StackNotFoundError) {
+        plan = creation;
+        end = await runOperation(plan);
+      } else if (STACK_EXISTS.test(end.exit.stderr)) {
+        plan = update;
+        end = await this.unlocked(request, () => runOperation(plan));
+      }
+      if (plan === creation && failureOf(end) instanceof ProgramError && madeNothing(end)) {
+        await this.forget(request);
+      }
       const result = this.resultOf(end, started);
       const recovered = end.collector.interrupted;
       return recovered.length === 0
@@ -200,6 +208,12 @@ export class Engine extends StackReader {
     }
   }
 
+  /** Takes a new stack away that its program left empty, so that nobody takes it for one that is there. */
+  private async forget(request: UpRequest): Promise<void> {
+    const unsignalled = { ...request, signal: undefined, onEvent: undefined };
+    await runOperation(this.plan(unsignalled, () => ["destroy", ...UNATTENDED, "--remove"]));
+  }
+
   /** Runs an operation; where only a dead run's lock is in its way, removes that lock and runs it again. */
   private async unlocked(request: OperationRequest, run: () => Promise<OperationEnd>): Promise<OperationEnd> {
     const end = await run();
@@ -239,6 +253,11 @@ export class Engine extends StackReader {
       durationMs: Date.now() - started,
     };
   }
+}
+
+/** Whether an operation touched nothing but the stack itself and its providers. */
+function madeNothing({ collector }: OperationEnd): boolean {
+  return collector.steps.every(({ type }) => /^pulumi:(pulumi:Stack$|providers:)/.test(type));
 }
 
 /** Another run made the stack while this one was about to. */

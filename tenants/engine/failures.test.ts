@@ -66,6 +66,13 @@ describe("an engine whose operation fails", function () {
     expect(error.message).to.equal("no cell named 'nowhere'");
   });
 
+  it("leaves no stack behind where the program of a new one threw before it made anything", async () => {
+    const stack = { project: PROJECT, stack: "empty" };
+    const program = () => Promise.reject(new Error("no cell named 'nowhere'"));
+    await failureOf(engine.up({ ...stack, program }), ProgramError);
+    expect(await engine.exists(stack)).to.equal(false);
+  });
+
   it("fails only the run whose program left an error uncaught", async () => {
     const sound = () => Promise.resolve({ done: new Probe("slow", { label: "slow", delayMs: 1500 }).label });
     const broken = async () => {
