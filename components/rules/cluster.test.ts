@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { amiTypeOf, endpointProblems, groupSizeProblems, instanceTypeProblems } from "./cluster";
+import {
+  adminKey,
+  adminProblems,
+  amiTypeOf,
+  endpointProblems,
+  groupSizeProblems,
+  instanceTypeProblems,
+} from "./cluster";
 
 describe("the access to the Kubernetes API", () => {
   it("passes when it is private, or public to known ranges", () => {
@@ -108,5 +115,24 @@ describe("the instance types of a node group", () => {
     expect(instanceTypeProblems("nodes.system.instanceTypes", [])).to.deep.equal([
       "nodes.system.instanceTypes: empty; expected an instance type such as m7g.large",
     ]);
+  });
+});
+
+describe("the administrators of a cluster", () => {
+  const [ada, bob] = ["arn:aws:iam::123456789012:role/ada", "arn:aws:iam::123456789012:role/bob"] as const;
+
+  it("pass when each is there once", () => {
+    expect(adminProblems([ada, bob])).to.deep.equal([]);
+  });
+
+  it("are refused by name when one is there again", () => {
+    expect(adminProblems([ada, bob, ada, ada])).to.deep.equal([
+      "admins: 'arn:aws:iam::123456789012:role/ada' is there more than once; expected each role once",
+    ]);
+  });
+
+  it("are told apart by a key of their own", () => {
+    expect(adminKey(ada)).to.match(/^admin-[0-9a-f]{8}$/);
+    expect(adminKey(ada)).not.to.equal(adminKey(bob));
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isIpv4Range, isTooWide, NARROW_ENOUGH } from "./network";
 
 /** Kubernetes versions in EKS's standard support. Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
@@ -31,6 +32,17 @@ export function endpointProblems({ endpoint, publicAccessCidrs }: EndpointAccess
     }
     return [];
   });
+}
+
+/** Says what is wrong with a cluster's administrators: EKS keeps one access entry for each principal. */
+export function adminProblems(admins: readonly string[]): string[] {
+  const repeated = new Set(admins.filter((arn, index) => admins.indexOf(arn) !== index));
+  return [...repeated].map((arn) => `admins: '${arn}' is there more than once; expected each role once`);
+}
+
+/** The key of an administrator's access entry: it stays the same wherever in the list the role is. */
+export function adminKey(principalArn: string): string {
+  return `admin-${createHash("sha256").update(principalArn).digest("hex").slice(0, 8)}`;
 }
 
 /** How many nodes a group has. */

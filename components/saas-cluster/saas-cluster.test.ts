@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as aws from "@pulumi/aws";
 import { record, type Recorded, type Recording } from "../testing/record";
 import { at } from "../testing/silo";
+import { adminKey } from "../rules/cluster";
 import { SaasCluster, type SaasClusterArgs } from "./saas-cluster";
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -251,7 +252,7 @@ describe("SaasCluster", () => {
       "eu-1",
     );
     expect(inputs["accessEntries"]).to.deep.equal({
-      "admin-0": {
+      [adminKey(admin)]: {
         principalArn: admin,
         accessPolicies: {
           admin: {
@@ -261,6 +262,22 @@ describe("SaasCluster", () => {
         },
       },
     });
+  });
+
+  it("leaves access entries alone when administrators change places", async () => {
+    const admins = ["ada", "bob"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+    const entries = async (of: string[]) =>
+      (await recordCluster({ access: { admins: of } })).one("eks:index:Cluster", "eu-1").inputs[
+        "accessEntries"
+      ];
+    expect(await entries([...admins].reverse())).to.deep.equal(await entries(admins));
+  });
+
+  it("refuses an administrator twice", async () => {
+    const admin = "arn:aws:iam::123456789012:role/admin";
+    expect(await refusal({ access: { admins: [admin, admin] } })).to.equal(
+      `SaasCluster 'eu-1': access.admins: '${admin}' is there more than once; expected each role once`,
+    );
   });
 
   it("is public to known ranges when it is told so", async () => {

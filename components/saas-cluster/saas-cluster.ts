@@ -2,7 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkLike } from "../network";
-import { endpointProblems, groupSizeProblems, instanceTypeProblems } from "../rules/cluster";
+import {
+  adminKey,
+  adminProblems,
+  endpointProblems,
+  groupSizeProblems,
+  instanceTypeProblems,
+} from "../rules/cluster";
 import { UserError } from "../user-error";
 import { createAddons } from "./addons";
 import { createNodeGroup, type NodeGroupArgs } from "./node-group";
@@ -11,7 +17,7 @@ import { createSystemPolicies } from "./system-policies";
 
 /** Who may use the cluster, and from where. */
 export interface ClusterAccessArgs {
-  /** ARNs of IAM roles that administer the cluster. Default: only who makes it. */
+  /** ARNs of IAM roles that administer the cluster, each once, in any order. Default: only who makes it. */
   readonly admins?: readonly string[];
   /** `private`: the API is reached from the VPC and networks connected to it. Default: `private`. */
   readonly endpoint?: "private" | "public";
@@ -133,7 +139,7 @@ export class SaasCluster extends pulumi.ComponentResource {
         version: args.kubernetesVersion,
         authenticationMode: "API",
         accessEntries: Object.fromEntries(
-          admins.map((principalArn, index) => [`admin-${index}`, adminEntry(principalArn, args.partition)]),
+          admins.map((principalArn) => [adminKey(principalArn), adminEntry(principalArn, args.partition)]),
         ),
         endpointPrivateAccess: true,
         endpointPublicAccess: endpoint === "public",
@@ -221,8 +227,9 @@ export class SaasCluster extends pulumi.ComponentResource {
 }
 
 function clusterProblems({ nodes, access = {} }: SaasClusterArgs): string[] {
-  const { endpoint = defaults.endpoint, publicAccessCidrs = [] } = access;
+  const { admins = [], endpoint = defaults.endpoint, publicAccessCidrs = [] } = access;
   return [
+    ...adminProblems(admins).map((problem) => `access.${problem}`),
     ...endpointProblems({ endpoint, publicAccessCidrs }).map((problem) => `access.${problem}`),
     ...groupSizeProblems("nodes.system", nodes.system),
     ...groupSizeProblems("nodes.tenants", nodes.tenants),

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tenantBoundaryName } from "../rules/boundary-name";
 import { nameInCell } from "../rules/tenant-names";
 
 /** Arguments of {@link TenantBoundary}. */
@@ -29,7 +30,7 @@ export class TenantBoundary extends pulumi.ComponentResource {
     const policy = new aws.iam.Policy(
       `${name}-policy`,
       {
-        name: `tenantry-${args.cell}-tenant-boundary`,
+        name: tenantBoundaryName(args.cell),
         description: `The most that a tenant's role of cell ${args.cell} may do`,
         policy: JSON.stringify(tenantBoundaryPolicy(args)),
       },

@@ -106,9 +106,9 @@ async function destroyTenant(
       ...spec,
       database: { ...spec.database, deletionProtection: false },
     });
-    // Of a tenant that never came up, nothing but the database may be touched: the rest may fail as it failed before.
-    const policyPacks = policyPacksOf(options);
-    await engine.up({ ...stackOf(tenant), ...operation, program, policyPacks, targets });
+    // Nothing but the database is touched: of a tenant that never came up the rest may fail as it failed before, and
+    // a policy would take what is left out of such an update for what is missing.
+    await engine.up({ ...stackOf(tenant), ...operation, program, targets });
   }
   return engine.destroy({ ...stackOf(tenant), ...operation, remove: true });
 }

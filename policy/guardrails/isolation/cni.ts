@@ -15,8 +15,6 @@ export const networkPoliciesEnforced = resourcePolicy({
   name: "network-policies-enforced",
   description: "The VPC CNI enforces network policies, and a pod may do nothing until its own are attached.",
   severity: "critical",
-  // Tells only, until every cell runs in strict mode; mandatory from then on.
-  enforcementLevel: "advisory",
   remediationSteps:
     "Set enableNetworkPolicy, and env.NETWORK_POLICY_ENFORCING_MODE=strict, in the add-on's configurationValues.",
   url: "https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html",
