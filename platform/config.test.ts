@@ -5,6 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type PlatformSettings, parseConfig } from "./config";
 
+const ADMIN = "arn:aws:iam::123456789012:role/admin";
+
 const file = z.object({ config: z.record(z.string(), z.unknown()) });
 
 /** A cell's settings as its file has them. */
@@ -89,6 +91,11 @@ describe("a cell's settings", () => {
       "an API open to all",
       withValues({ cluster: { ...cluster, endpoint: "public", publicAccessCidrs: ["0.0.0.0/0"] } }),
       [/^tenantry:cluster\.publicAccessCidrs: '0\.0\.0\.0\/0'; expected known ranges/],
+    ],
+    [
+      "an administrator twice",
+      withValues({ cluster: { ...cluster, admins: [ADMIN, ADMIN] } }),
+      [/^tenantry:cluster\.admins: 'arn:aws:iam::123456789012:role\/admin' is there more than once/],
     ],
     ["no region", { ...prod, region: undefined }, [/^aws:region: missing/, /zones/, /zones/, /zones/]],
     ["a name that is none", { ...prod, stack: "Prod" }, [/^stack: cell name is 'Prod': expected lowercase/]],

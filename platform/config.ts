@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "../components";
 import { cellNameProblems } from "../components/rules/cell-name";
 import {
+  adminProblems,
   endpointProblems,
   groupSizeProblems,
   instanceTypeProblems,
@@ -105,6 +106,7 @@ function crossProblems(config: z.infer<typeof schema>, region: string): string[]
     ["tenantry:network.", rangeProblems(network)],
     ["tenantry:network.", zoneProblems(network.zones, region)],
     ["tenantry:cluster.", endpointProblems(cluster)],
+    ["tenantry:cluster.", adminProblems(cluster.admins)],
     ["tenantry:cluster.", groupSizeProblems("nodes.system", cluster.nodes.system)],
     ["tenantry:cluster.", groupSizeProblems("nodes.tenants", cluster.nodes.tenants)],
     ...(["system", "tenants"] as const).map((group): [string, string[]] => [
