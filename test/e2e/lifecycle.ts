@@ -11,14 +11,14 @@ export function describeBuilding(world: World): void {
     it("builds the cell and both tenants", async () => {
       const { code, stdout, stderr } = await world.run("node", ["--require=tsx/cjs", "local/start/index.ts"]);
       expect(code, stderr).to.equal(0);
-      expect(stdout).to.match(/^local: done: 94 created/m);
+      expect(stdout).to.match(/^local: done: 101 created/m);
       for (const tenant of TENANTS) expect(stdout).to.match(new RegExp(`^${tenant}: done: 49 created`, "m"));
     });
 
     it("finds nothing to do when it is run again", async () => {
       const { code, stdout, stderr } = await world.run("node", ["--require=tsx/cjs", "local/start/index.ts"]);
       expect(code, stderr).to.equal(0);
-      expect(stdout).to.match(/^local: done: 94 unchanged/m);
+      expect(stdout).to.match(/^local: done: 101 unchanged/m);
       for (const tenant of TENANTS)
         expect(stdout).to.match(new RegExp(`^${tenant}: done: 49 unchanged`, "m"));
     });
