@@ -78,17 +78,26 @@ export class KubernetesClient {
 
   /** The collection's path of a kind, in a namespace where the kind has one. */
   async collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string> {
-    const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const base = basePath(apiVersion);
     const resource = await this.discover(base, kind);
     return resource.namespaced
       ? `${base}/namespaces/${namespace ?? "default"}/${resource.name}`
       : `${base}/${resource.name}`;
   }
 
+  /** Whether the cluster has a kind, as it is now. */
+  async serves(apiVersion: string, kind: string): Promise<boolean> {
+    const base = basePath(apiVersion);
+    const has = (listed: readonly ApiResource[]) => listed.some((resource) => isKind(resource, kind));
+    if (has(await this.list(base))) return true;
+    this.resources.delete(base);
+    return has(await this.list(base));
+  }
+
   /** A definition made a moment ago needs some time to be served: look again before saying that there is none. */
   private async discover(base: string, kind: string, attempts = 10): Promise<ApiResource> {
     const listed = await this.list(base);
-    const found = listed.find((resource) => resource.kind === kind && !resource.name.includes("/"));
+    const found = listed.find((resource) => isKind(resource, kind));
     if (found) return found;
     this.resources.delete(base);
     if (attempts === 0) throw new Error(`the cluster at ${this.server} has no kind '${kind}' in ${base}`);
@@ -143,6 +152,15 @@ interface ApiResource {
   readonly namespaced: boolean;
 }
 
+function basePath(apiVersion: string): string {
+  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/** Subresources carry the kind, too. */
+function isKind(resource: ApiResource, kind: string): boolean {
+  return resource.kind === kind && !resource.name.includes("/");
+}
+
 async function readJson(response: IncomingMessage): Promise<unknown> {
   let text = "";
   response.setEncoding("utf8");
@@ -168,7 +186,7 @@ function apiError(code: number, body: unknown): ApiError {
   return new ApiError(code, reason ?? `HTTP ${code}`, message ?? `the API server answered ${code}`);
 }
 
-/** The engine shows what a plugin writes to its standard error. */
+/** The engine keeps what a plugin writes to its standard error in its own log, as it does with the official one. */
 function warn(response: IncomingMessage): void {
   for (const warning of [response.headers["warning"] ?? []].flat()) {
     process.stderr.write(`warning: ${/^299 \S+ "(.*)"$/.exec(warning)?.[1] ?? warning}\n`);

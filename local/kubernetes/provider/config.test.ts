@@ -25,6 +25,16 @@ describe("the provider's settings", () => {
     expect(settingsFailures({ enableServerSideApply: "false" })).to.have.length(1);
   });
 
+  it("come from the environment where the program is silent", () => {
+    process.env["PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"] = "true";
+    try {
+      expect(parseSettings({}).skipUpdateUnreachable).to.equal(true);
+      expect(parseSettings({ skipUpdateUnreachable: "false" }).skipUpdateUnreachable).to.equal(false);
+    } finally {
+      delete process.env["PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"];
+    }
+  });
+
   it("may wait for a kubeconfig that is not known yet", () => {
     expect(parseSettings({ kubeconfig: Unknown.instance }).kubeconfig).to.equal(Unknown.instance);
   });

@@ -33,6 +33,8 @@ export interface ProviderSettings {
   readonly upsert: boolean;
   /** Take a resource of an unreachable cluster for deleted. */
   readonly deleteUnreachable: boolean;
+  /** Keep the state of a resource of an unreachable cluster as it is at a refresh. */
+  readonly skipUpdateUnreachable: boolean;
   /** Write YAML files here, and touch no cluster. */
   readonly renderTo: string | undefined;
 }
@@ -61,13 +63,21 @@ export function parseSettings(config: PluginMap): ProviderSettings {
     secretsMutable: isOn(config, "enableSecretMutable", false),
     upsert: isOn(config, "upsertExistingObjects", false),
     deleteUnreachable: isOn(config, "deleteUnreachable", false),
+    skipUpdateUnreachable: isOn(config, "skipUpdateUnreachable", false),
     renderTo: textAt(config, "renderYamlToDirectory"),
   };
 }
 
-/** Settings of a provider travel as text. */
+/** Settings of a provider travel as text; the environment says those that the program doesn't. */
 function isOn(config: PluginMap, name: string, otherwise: boolean): boolean {
-  const value = config[name];
-  if (value === undefined || value instanceof Unknown) return otherwise;
+  const said = config[name];
+  if (said instanceof Unknown) return otherwise;
+  const value = said ?? process.env[variableOf(name)] ?? otherwise;
   return value === true || value === "true";
+}
+
+/** `deleteUnreachable` is PULUMI_K8S_DELETE_UNREACHABLE in the environment; `ConfigMap` is one word there. */
+function variableOf(name: string): string {
+  const words = name.replace("ConfigMap", "Configmap").replace(/[A-Z]/g, (letter) => `_${letter}`);
+  return `PULUMI_K8S_${words.toUpperCase()}`;
 }

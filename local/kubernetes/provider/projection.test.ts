@@ -65,4 +65,15 @@ describe("what of a live object its program owns", () => {
       spec: { type: "ClusterIP" },
     });
   });
+
+  it("is nothing of what kubectl and controllers note down, for an object that is imported", () => {
+    const annotations = {
+      "deployment.kubernetes.io/revision": "1",
+      "kubectl.kubernetes.io/last-applied-configuration": "{}",
+    };
+    const live = { kind: "Deployment", metadata: { name: "web", annotations } };
+    expect(importInputs(live)).to.deep.equal({ kind: "Deployment", metadata: { name: "web" } });
+    const kept = { ...live, metadata: { name: "web", annotations: { ...annotations, team: "red" } } };
+    expect(importInputs(kept).metadata).to.deep.equal({ name: "web", annotations: { team: "red" } });
+  });
 });

@@ -22,13 +22,22 @@ export function projectInputs(inputs: PluginMap, live: PluginMap): PluginMap {
   return projected;
 }
 
-/** The inputs of an object that no program has described yet: all of it but what the server writes. */
+/** What kubectl and a Deployment's controller note down in an object for themselves. */
+const FOREIGN_ANNOTATIONS = [
+  "deployment.kubernetes.io/revision",
+  "kubectl.kubernetes.io/last-applied-configuration",
+];
+
+/** The inputs of an object that no program has described yet: all of it but what the server and its tools write. */
 export function importInputs(live: PluginMap): PluginMap {
   const { status: _status, metadata, ...rest } = live;
-  const kept = Object.entries(isMap(metadata) ? metadata : {}).filter(
-    ([name]) => !SERVER_METADATA.includes(name),
-  );
-  return { ...rest, metadata: Object.fromEntries(kept) };
+  const { annotations, ...kept } = without(metadata, SERVER_METADATA);
+  const own = without(annotations, FOREIGN_ANNOTATIONS);
+  return { ...rest, metadata: { ...kept, ...(Object.keys(own).length > 0 ? { annotations: own } : {}) } };
+}
+
+function without(map: PluginValue | undefined, names: readonly string[]): PluginMap {
+  return Object.fromEntries(Object.entries(isMap(map) ? map : {}).filter(([name]) => !names.includes(name)));
 }
 
 function projectMap(inputs: PluginMap, live: PluginMap): PluginMap {

@@ -13,14 +13,17 @@ import {
   type UpdateRequest,
 } from "../../plugin/provider";
 import { deepEqual, isMap, Secret, Unknown, type PluginMap } from "../../plugin/values";
-import { awaitGone, awaitReady, NotReadyError, type Waiting } from "./await/await";
-import { ApiError, KubernetesClient, UnreachableError } from "./client";
+import { awaitGone, awaitReady, NotReadyError, refuseUnready } from "./await/await";
+import { KubernetesClient, UnreachableError } from "./client";
+import { ClusterObject } from "./cluster-object";
 import { parseSettings, settingsFailures, type ProviderSettings } from "./config";
+import { diffSettings } from "./config-diff";
 import { diffObjects } from "./diff";
+import type { Warn } from "./engine-log";
 import { kindOf, type Kind } from "./kinds";
 import { readKubeconfig } from "./kubeconfig";
-import { fieldManagerOf, idOf, parseId, withNames } from "./naming";
-import { annotation, isNamespaced, listAt, textAt } from "./object";
+import { fieldManagerOf, idOf, withNames } from "./naming";
+import { annotation, at, listAt, textAt } from "./object";
 import { importInputs, projectInputs } from "./projection";
 import { render, unrender } from "./render";
 
@@ -30,21 +33,17 @@ export class KubernetesProvider implements LocalProvider {
   private settings: ProviderSettings = parseSettings({});
   private opened: KubernetesClient | undefined;
 
-  constructor(readonly version: string) {}
+  constructor(
+    readonly version: string,
+    private readonly warn: Warn = () => Promise.resolve(),
+  ) {}
 
   checkConfig(config: PluginMap): Promise<CheckResult> {
     return Promise.resolve({ inputs: config, failures: settingsFailures(config) });
   }
 
-  /** Another cluster means that every object is elsewhere; a kubeconfig with fresh credentials doesn't. */
   diffConfig(olds: PluginMap, news: PluginMap): DiffResult {
-    const server = (config: PluginMap) => {
-      const { kubeconfig, context } = parseSettings(config);
-      return typeof kubeconfig === "string" ? readKubeconfig(kubeconfig, context).server : undefined;
-    };
-    const [before, after] = [server(olds), server(news)];
-    const moved = before !== undefined && after !== undefined && before !== after;
-    return { changes: !deepEqual(olds, news), replaces: moved ? ["kubeconfig"] : [] };
+    return diffSettings(olds, news);
   }
 
   configure(config: PluginMap): Promise<void> {
@@ -54,9 +53,17 @@ export class KubernetesProvider implements LocalProvider {
 
   check({ type, name, olds, news, randomSeed }: CheckRequest): Promise<CheckResult> {
     const { kind, apiVersion } = kindOf(type, news);
-    const namespace = this.settings.namespace ?? "default";
-    const inputs = withNames(kind, name, randomSeed, olds, { ...news, apiVersion, kind }, namespace);
-    return Promise.resolve({ inputs });
+    const inputs = withNames(kind, name, randomSeed, olds, { ...news, apiVersion, kind }, this.namespace());
+    const failures =
+      at(inputs, "metadata", "generateName") === undefined
+        ? []
+        : [
+            {
+              property: "metadata.generateName",
+              reason: "not supported by the local cloud; expected a name",
+            },
+          ];
+    return Promise.resolve({ inputs, failures });
   }
 
   diff({ type, oldInputs, newInputs }: DiffRequest): Promise<DiffResult> {
@@ -76,46 +83,67 @@ export class KubernetesProvider implements LocalProvider {
 
   async update(request: UpdateRequest): Promise<PluginMap> {
     if (request.preview) return { ...request.newInputs, ...this.ownOutputs(request.urn, request.newInputs) };
-    return this.apply(request, kindOf(request.type, request.newInputs), request.id, request.newInputs);
+    return this.apply(request, kindOf(request.type, request.newInputs), request.id, request.newInputs, true);
   }
 
-  async read({ type, urn, id, inputs, properties }: ReadRequest): Promise<ReadResult | undefined> {
-    const kind = kindOf(type, inputs);
-    const { name, namespace } = parseId(id);
-    if (this.settings.renderTo !== undefined) return { id, inputs, outputs: properties };
-    const live = await this.reach((client) => this.get(client, kind, name, namespace), undefined);
-    if (live === undefined) return undefined;
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { type, urn, id, inputs, properties } = request;
+    const asKnown = { id, inputs, outputs: properties };
+    if (this.settings.renderTo !== undefined) return asKnown;
+    const { deleteUnreachable, skipUpdateUnreachable } = this.settings;
+    try {
+      const client = this.client();
+      const object = await ClusterObject.known(client, kindOf(type, inputs), id);
+      const live = await object?.get();
+      return live === undefined ? undefined : await this.readLive(client, live, urn, asKnown);
+    } catch (error) {
+      if (error instanceof UnreachableError && deleteUnreachable) return undefined;
+      if (error instanceof UnreachableError && skipUpdateUnreachable) return asKnown;
+      throw error;
+    }
+  }
+
+  async delete(request: DeleteRequest): Promise<void> {
+    const { id, type, oldInputs, timeoutSeconds, signal } = request;
+    if (this.settings.renderTo !== undefined) return unrender(this.settings.renderTo, oldInputs);
+    try {
+      const client = this.client();
+      const object = await ClusterObject.known(client, kindOf(type, oldInputs), id);
+      const deleted = await object?.delete(
+        annotation(oldInputs, "pulumi.com/deletionPropagationPolicy") ?? "Foreground",
+      );
+      if (object === undefined || deleted === undefined) return;
+      if (annotation(oldInputs, "pulumi.com/skipAwait") === "true") return;
+      const { collection, name } = object;
+      await awaitGone({ client, collection, name, inputs: oldInputs, timeoutSeconds, signal }, deleted.uid);
+    } catch (error) {
+      if (!(error instanceof UnreachableError && this.settings.deleteUnreachable)) throw error;
+    }
+  }
+
+  invoke(token: string): Promise<PluginMap> {
+    return Promise.reject(new Error(`${token}: not supported by the local cloud's kubernetes provider`));
+  }
+
+  /** What a refresh or an import finds. */
+  private async readLive(
+    client: KubernetesClient,
+    live: PluginMap,
+    urn: string,
+    { id, inputs, outputs }: ReadResult,
+  ): Promise<ReadResult> {
     if (Object.keys(inputs).length === 0) {
       return { id, inputs: hideData(importInputs(live)), outputs: this.outputs(urn, live) };
     }
     const projected = projectInputs(inputs, live);
     // What controllers write into an object all day is no drift: only what the program owns is looked at.
     const isAsWritten = deepEqual(projected, inputs);
-    return { id, inputs: projected, outputs: isAsWritten ? properties : this.outputs(urn, live) };
-  }
-
-  async delete(request: DeleteRequest): Promise<void> {
-    const kind = kindOf(request.type, request.oldInputs);
-    if (this.settings.renderTo !== undefined) return unrender(this.settings.renderTo, request.oldInputs);
-    const { name, namespace } = parseId(request.id);
-    await this.reach(async (client) => {
-      const collection = await client.collection(kind.apiVersion, kind.kind, namespace);
-      try {
-        await client.request(`${collection}/${name}`, {
-          method: "DELETE",
-          body: { propagationPolicy: "Foreground" },
-        });
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 404) return;
-        throw this.explain(error, kind, request.id);
-      }
-      if (annotation(request.oldInputs, "pulumi.com/skipAwait") === "true") return;
-      await awaitGone({ ...this.waiting(request, client, collection, name), inputs: request.oldInputs });
-    }, undefined);
-  }
-
-  invoke(token: string): Promise<PluginMap> {
-    return Promise.reject(new Error(`${token}: not supported by the local cloud's kubernetes provider`));
+    const found = { id, inputs: projected, outputs: isAsWritten ? outputs : this.outputs(urn, live) };
+    await refuseUnready(client, inputs, live).catch((error: unknown) => {
+      if (!(error instanceof NotReadyError)) throw error;
+      throw new PartialFailure(id, found.outputs, reasonsOf(error, live, id), projected);
+    });
+    return found;
   }
 
   /** Applies an object and waits until it is ready. */
@@ -124,42 +152,30 @@ export class KubernetesProvider implements LocalProvider {
     kind: Kind,
     id: string,
     inputs: PluginMap,
+    isThere = false,
   ): Promise<PluginMap> {
     if (this.settings.renderTo !== undefined) {
-      render(this.settings.renderTo, inputs);
+      const file = render(this.settings.renderTo, inputs);
+      if (kind.kind === "Secret") {
+        await this.warn(request.urn, `rendered file ${file} contains a secret value in plaintext`);
+      }
       return inputs;
     }
     const client = this.client();
-    const { name, namespace } = parseId(id);
-    const collection = await client.collection(kind.apiVersion, kind.kind, namespace);
-    const query = {
-      fieldManager: fieldManagerOf(request.urn),
-      fieldValidation: "Strict",
-      ...(annotation(inputs, "pulumi.com/patchForce") === "true" ? { force: "true" } : {}),
-    };
-    let live: PluginMap;
+    const object = await ClusterObject.of(client, kind, id);
+    const manager = fieldManagerOf(request.urn);
+    const { timeoutSeconds, signal } = request;
+    if (isThere) await object.takeOver(manager);
+    const force = annotation(inputs, "pulumi.com/patchForce") === "true";
+    const live = await object.apply(inputs, { manager, force, signal });
     try {
-      live = await client.request<PluginMap>(`${collection}/${name}`, {
-        method: "PATCH",
-        query,
-        body: inputs,
-        contentType: "application/apply-patch+yaml",
-        signal: request.signal,
-      });
-    } catch (error) {
-      throw this.explain(error, kind, id);
-    }
-    try {
-      return this.outputs(
-        request.urn,
-        await awaitReady({ ...this.waiting(request, client, collection, name), inputs }, live),
-      );
+      const { collection, name } = object;
+      const waiting = { client, collection, name, inputs, timeoutSeconds, signal };
+      return this.outputs(request.urn, await awaitReady(waiting, live));
     } catch (error) {
       // The object exists, whatever ended the wait: the state must know of it, or nobody would ever delete it.
       const seen = error instanceof NotReadyError ? (error.live ?? live) : live;
-      const message = error instanceof Error ? error.message : String(error);
-      const reason = `${kind.kind} '${id}': ${message}`;
-      throw new PartialFailure(id, this.outputs(request.urn, seen), [reason], inputs);
+      throw new PartialFailure(id, this.outputs(request.urn, seen), reasonsOf(error, live, id), inputs);
     }
   }
 
@@ -170,8 +186,7 @@ export class KubernetesProvider implements LocalProvider {
    */
   private async refuseForeign(urn: string, kind: Kind, id: string): Promise<void> {
     if (this.settings.renderTo !== undefined || this.settings.upsert) return;
-    const { name, namespace } = parseId(id);
-    const live = await this.get(this.client(), kind, name, namespace);
+    const live = await (await ClusterObject.of(this.client(), kind, id)).get();
     if (live === undefined) return;
     const manager = fieldManagerOf(urn);
     if (listAt(live, "metadata", "managedFields").some((entry) => textAt(entry, "manager") === manager))
@@ -179,28 +194,6 @@ export class KubernetesProvider implements LocalProvider {
     throw new Error(
       `${kind.kind} '${id}': AlreadyExists: the cluster has it already; import it, or give a renamed resource an alias`,
     );
-  }
-
-  private waiting(
-    { timeoutSeconds, signal }: { timeoutSeconds: number; signal: AbortSignal },
-    client: KubernetesClient,
-    collection: string,
-    name: string,
-  ): Omit<Waiting, "inputs"> {
-    return { client, collection, name, timeoutSeconds, signal };
-  }
-
-  private async get(
-    client: KubernetesClient,
-    { apiVersion, kind }: Kind,
-    name: string,
-    namespace: string | undefined,
-  ): Promise<PluginMap | undefined> {
-    const collection = await client.collection(apiVersion, kind, isNamespaced(kind) ? namespace : undefined);
-    return client.request<PluginMap>(`${collection}/${name}`).catch((error: unknown) => {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    });
   }
 
   /** What the state keeps of an object: not who owns which field, and of a Secret's data nothing in plaintext. */
@@ -214,6 +207,17 @@ export class KubernetesProvider implements LocalProvider {
     return { __fieldManager: fieldManagerOf(urn), __initialApiVersion: textAt(object, "apiVersion") };
   }
 
+  /** Where objects go that name no namespace: where the settings say, else the kubeconfig's context. */
+  private namespace(): string {
+    const { namespace, kubeconfig, context } = this.settings;
+    if (namespace !== undefined || kubeconfig instanceof Unknown) return namespace ?? "default";
+    try {
+      return readKubeconfig(kubeconfig, context).namespace;
+    } catch {
+      return "default";
+    }
+  }
+
   private client(): KubernetesClient {
     const { kubeconfig, context } = this.settings;
     if (kubeconfig instanceof Unknown)
@@ -221,24 +225,13 @@ export class KubernetesProvider implements LocalProvider {
     this.opened ??= new KubernetesClient(readKubeconfig(kubeconfig, context));
     return this.opened;
   }
+}
 
-  /** Talks to the cluster; answers `otherwise` where it is gone and the program said that this is fine. */
-  private async reach<T>(talk: (client: KubernetesClient) => Promise<T>, otherwise: T): Promise<T> {
-    try {
-      return await talk(this.client());
-    } catch (error) {
-      if (error instanceof UnreachableError && this.settings.deleteUnreachable) return otherwise;
-      throw error;
-    }
-  }
-
-  /** Says which object an error of the API server is about, and what can be done about a conflict. */
-  private explain(error: unknown, { kind }: Kind, id: string): unknown {
-    if (!(error instanceof ApiError)) return error;
-    const help =
-      error.reason === "Conflict" ? "; annotate it pulumi.com/patchForce=true to take the fields over" : "";
-    return new Error(`${kind} '${id}': ${error.reason}: ${error.message}${help}`);
-  }
+/** What ended a wait, and what the object's pods say of it. */
+function reasonsOf(error: unknown, live: PluginMap, id: string): string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = error instanceof NotReadyError ? error.details : [];
+  return [`${textAt(live, "kind") ?? ""} '${id}': ${message}`, ...details];
 }
 
 /** A Secret's data as the engine must keep it: encrypted. */

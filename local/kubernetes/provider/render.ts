@@ -17,11 +17,19 @@ export function renderPath(directory: string, object: PluginMap): string {
   return path.join(directory, folder, `${parts.map((part) => part.replace(/[/:]/g, "_")).join("-")}.yaml`);
 }
 
-/** Writes an object's YAML. */
-export function render(directory: string, object: PluginMap): void {
+/**
+ * Writes an object's YAML; a Secret's is for its owner only, as its values stand in it as they are.
+ *
+ * @returns the file
+ */
+export function render(directory: string, object: PluginMap): string {
   const file = renderPath(directory, object);
+  const mode = object["kind"] === "Secret" ? 0o600 : 0o666;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, stringify(reveal(object)));
+  // A file that is there keeps its mode otherwise.
+  fs.rmSync(file, { force: true });
+  fs.writeFileSync(file, stringify(reveal(object)), { mode });
+  return file;
 }
 
 /** Removes an object's YAML. */

@@ -1,7 +1,9 @@
 import { isMap, type PluginMap } from "../../../plugin/values";
-import { ApiError, type KubernetesClient, type WatchEvent } from "../client";
+import { ApiError, type KubernetesClient } from "../client";
 import { annotation, at, listAt, textAt } from "../object";
-import { AWAITED } from "./conditions";
+import { awaitedOf, claim, loadBalancer, type Awaited, type Progress } from "./conditions";
+import { podMessages } from "./pods";
+import { follow, followList } from "./watch";
 
 /** What is waited for. */
 export interface Waiting {
@@ -21,6 +23,8 @@ export class NotReadyError extends Error {
     message: string,
     /** The object as it was last seen. */
     readonly live: PluginMap | undefined,
+    /** What its pods say. */
+    readonly details: readonly string[] = [],
   ) {
     super(message);
     this.name = "NotReadyError";
@@ -28,6 +32,7 @@ export class NotReadyError extends Error {
 }
 
 const SERVICE_TIMEOUT_SECONDS = 600;
+const CLAIM_TIMEOUT_SECONDS = 300;
 const DELETE_TIMEOUT_SECONDS = 600;
 
 /**
@@ -38,142 +43,125 @@ const DELETE_TIMEOUT_SECONDS = 600;
  */
 export async function awaitReady(waiting: Waiting, live: PluginMap): Promise<PluginMap> {
   if (annotation(waiting.inputs, "pulumi.com/skipAwait") === "true") return live;
-  const kind = `${textAt(live, "apiVersion") ?? ""}/${textAt(live, "kind") ?? ""}`;
-  if (kind === "v1/Service") return awaitEndpoints(waiting, live);
-  const awaited = AWAITED[kind];
-  if (!awaited) return live;
+  const kind = textAt(live, "apiVersion") === "v1" ? textAt(live, "kind") : undefined;
+  if (kind === "Service") return awaitService(waiting, live);
+  if (kind === "PersistentVolumeClaim") return awaitClaim(waiting, live);
+  const awaited = awaitedOf(live);
+  return awaited ? awaitProgress(waiting, live, awaited) : live;
+}
 
+/**
+ * Why an object that was ready once isn't so now, as a refresh of the official provider says it.
+ *
+ * @throws NotReadyError saying why
+ */
+export async function refuseUnready(
+  client: KubernetesClient,
+  inputs: PluginMap,
+  live: PluginMap,
+): Promise<void> {
+  if (annotation(inputs, "pulumi.com/skipAwait") === "true") return;
+  const awaited = awaitedOf(live);
+  if (awaited?.staysReady !== true) return;
+  const progress = awaited.progress(live);
+  if (progress.state !== "done")
+    throw new NotReadyError(progress.reason, live, await podMessages(client, live));
+}
+
+/**
+ * Waits until an object is gone. One of the same name that a controller has made in its place doesn't count.
+ *
+ * @param uid which object; undefined for whichever has the name
+ * @throws Error naming the finalizers that hold it, when time ran out
+ */
+export async function awaitGone(waiting: Waiting, uid: string | undefined): Promise<void> {
+  let seen: PluginMap | undefined;
+  const isGone = await follow(
+    { ...waiting, milliseconds: limit(waiting, DELETE_TIMEOUT_SECONDS) },
+    waiting.name,
+    (object) => {
+      seen = object;
+      return object === undefined || (uid !== undefined && textAt(object, "metadata", "uid") !== uid);
+    },
+  );
+  if (isGone) return;
+  const finalizers = ["metadata", "spec"]
+    .flatMap((part) => listAt(seen, part, "finalizers"))
+    .filter((finalizer) => typeof finalizer === "string")
+    .join(", ");
+  const remains = listAt(seen, "status", "conditions")
+    .filter((condition) => textAt(condition, "status") === "True")
+    .flatMap((condition) => textAt(condition, "message") ?? [])
+    .join("; ");
+  throw new Error(
+    `'${waiting.name}' is still there` +
+      (finalizers === "" ? "" : `; its finalizers: ${finalizers}`) +
+      (remains === "" ? "" : `; ${remains}`),
+  );
+}
+
+async function awaitProgress(waiting: Waiting, live: PluginMap, awaited: Awaited): Promise<PluginMap> {
   let seen: PluginMap = live;
-  let reason = "";
-  const check = (object: PluginMap | undefined): boolean => {
+  let progress: Progress = awaited.progress(live);
+  const isOver = (object: PluginMap | undefined): boolean => {
     if (object === undefined) throw new NotReadyError("it was deleted while it was waited for", seen);
     seen = object;
-    const progress = awaited.progress(object);
-    if (progress.state === "failed") throw new NotReadyError(progress.reason, seen);
-    if (progress.state === "waiting") reason = progress.reason;
-    return progress.state === "done";
+    progress = awaited.progress(object);
+    return progress.state !== "waiting";
   };
-  if (!check(live)) {
-    const done = await follow(
-      waiting,
-      waiting.collection,
-      waiting.name,
-      limit(waiting, awaited.timeoutSeconds),
-      check,
-    );
-    if (!done) throw new NotReadyError(`not ready in time: ${reason}`, seen);
+  if (!isOver(live)) {
+    const milliseconds = limit(waiting, awaited.timeoutSeconds);
+    await follow({ ...waiting, milliseconds }, waiting.name, isOver);
   }
-  return seen;
+  if (progress.state === "done") return seen;
+  const message = progress.state === "failed" ? progress.reason : `not ready in time: ${progress.reason}`;
+  throw new NotReadyError(message, seen, await podMessages(waiting.client, seen));
 }
 
-/** Waits until an object is gone. */
-export async function awaitGone(waiting: Waiting): Promise<void> {
-  const gone = await follow(
-    waiting,
-    waiting.collection,
-    waiting.name,
-    limit(waiting, DELETE_TIMEOUT_SECONDS),
-    (object) => object === undefined,
-  );
-  if (!gone) throw new Error(`'${waiting.name}' is still there: a finalizer may hold it`);
+/** A service is ready when a pod stands behind it, and one of the type LoadBalancer when it has an address, too. */
+async function awaitService(waiting: Waiting, live: PluginMap): Promise<PluginMap> {
+  const [ready] = await Promise.all([
+    awaitProgress(waiting, live, { progress: loadBalancer, timeoutSeconds: SERVICE_TIMEOUT_SECONDS }),
+    awaitEndpoints(waiting, live),
+  ]);
+  return ready;
 }
 
-/** A service with a selector is ready when a pod stands behind it. */
-async function awaitEndpoints(waiting: Waiting, live: PluginMap): Promise<PluginMap> {
+/** A service with a selector needs a ready pod. */
+async function awaitEndpoints(waiting: Waiting, live: PluginMap): Promise<void> {
   const selector = at(live, "spec", "selector");
   const isHeadless = textAt(live, "spec", "clusterIP") === "None";
-  if (!isMap(selector) || Object.keys(selector).length === 0 || isHeadless) return live;
-  if (textAt(live, "spec", "type") === "ExternalName") return live;
+  if (!isMap(selector) || Object.keys(selector).length === 0 || isHeadless) return;
+  if (textAt(live, "spec", "type") === "ExternalName") return;
   const namespace = textAt(live, "metadata", "namespace") ?? "default";
   const slices = await waiting.client.collection("discovery.k8s.io/v1", "EndpointSlice", namespace);
-  const selected = { labelSelector: `kubernetes.io/service-name=${waiting.name}` };
   const isReady = (slice: PluginMap) =>
     listAt(slice, "endpoints").some((endpoint) => at(endpoint, "conditions", "ready") !== false);
-  const found = await followList(waiting, slices, selected, limit(waiting, SERVICE_TIMEOUT_SECONDS), isReady);
-  if (!found) throw new NotReadyError("no ready pod stands behind the service", live);
-  return live;
+  const found = await followList(
+    { ...waiting, collection: slices, milliseconds: limit(waiting, SERVICE_TIMEOUT_SECONDS) },
+    { labelSelector: `kubernetes.io/service-name=${waiting.name}` },
+    isReady,
+  );
+  if (!found) throw new NotReadyError("not ready in time: no ready pod stands behind the service", live);
+}
+
+/** A claim is ready when it is bound, or when its class binds it only for the first pod that uses it. */
+async function awaitClaim(waiting: Waiting, live: PluginMap): Promise<PluginMap> {
+  const className = textAt(live, "spec", "storageClassName") ?? "";
+  const storageClass = className === "" ? undefined : await storageClassOf(waiting, className);
+  const isLazy = textAt(storageClass, "volumeBindingMode") === "WaitForFirstConsumer";
+  return awaitProgress(waiting, live, { progress: claim(isLazy), timeoutSeconds: CLAIM_TIMEOUT_SECONDS });
+}
+
+async function storageClassOf({ client, signal }: Waiting, name: string): Promise<PluginMap | undefined> {
+  const classes = await client.collection("storage.k8s.io/v1", "StorageClass", undefined);
+  return client.request<PluginMap>(`${classes}/${name}`, { signal }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  });
 }
 
 function limit({ inputs, timeoutSeconds }: Waiting, usual: number): number {
   const annotated = Number(annotation(inputs, "pulumi.com/timeoutSeconds"));
   return (annotated > 0 ? annotated : timeoutSeconds > 0 ? timeoutSeconds : usual) * 1000;
-}
-
-/** Follows one object until it satisfies; false when time ran out. */
-async function follow(
-  waiting: Waiting,
-  collection: string,
-  name: string,
-  milliseconds: number,
-  satisfies: (object: PluginMap | undefined) => boolean,
-): Promise<boolean> {
-  const get = () =>
-    waiting.client
-      .request<PluginMap>(`${collection}/${name}`, { signal: waiting.signal })
-      .catch((error: unknown) => {
-        if (error instanceof ApiError && error.code === 404) return undefined;
-        throw error;
-      });
-  return watchUntil(
-    waiting,
-    collection,
-    { fieldSelector: `metadata.name=${name}` },
-    milliseconds,
-    async (event) =>
-      satisfies(event === undefined ? await get() : event.type === "DELETED" ? undefined : event.object),
-  );
-}
-
-/** Follows a list until one of its objects satisfies; false when time ran out. */
-async function followList(
-  waiting: Waiting,
-  collection: string,
-  query: Record<string, string>,
-  milliseconds: number,
-  satisfies: (object: PluginMap) => boolean,
-): Promise<boolean> {
-  return watchUntil(waiting, collection, query, milliseconds, async (event) => {
-    if (event !== undefined) return event.type !== "DELETED" && satisfies(event.object);
-    const { items } = await waiting.client.request<{ items: PluginMap[] }>(collection, {
-      query,
-      signal: waiting.signal,
-    });
-    return items.some(satisfies);
-  });
-}
-
-/** Looks once, then at every change; watches that the server ends are begun again with a look. */
-async function watchUntil(
-  waiting: Waiting,
-  collection: string,
-  query: Record<string, string>,
-  milliseconds: number,
-  satisfied: (event: WatchEvent | undefined) => Promise<boolean>,
-): Promise<boolean> {
-  const deadline = AbortSignal.timeout(milliseconds);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([waiting.signal, deadline, stop.signal]);
-  try {
-    for (;;) {
-      // The watch starts before the look, so that no change falls between them.
-      const events = await waiting.client.watch(collection, query, signal);
-      if (await satisfied(undefined)) return true;
-      const changes = events[Symbol.asyncIterator]();
-      for (;;) {
-        // A watch whose connection breaks is begun again, like one that the server ends.
-        const next = await changes.next().catch((error: unknown) => {
-          if (signal.aborted) throw error;
-          return undefined;
-        });
-        if (next === undefined || next.done === true || next.value.type === "ERROR") break;
-        if (await satisfied(next.value)) return true;
-      }
-    }
-  } catch (error) {
-    if (waiting.signal.aborted) throw new Error("the operation was cancelled", { cause: error });
-    if (deadline.aborted) return false;
-    throw error;
-  } finally {
-    stop.abort();
-  }
 }

@@ -1,4 +1,4 @@
-import { isMap, type PluginMap, type PluginValue } from "../../../plugin/values";
+import { deepEqual, isMap, type PluginMap, type PluginValue } from "../../../plugin/values";
 import { at, listAt, numberAt, textAt } from "../object";
 
 /** Where an object stands on its way: done, not done yet and why, or never to be done. */
@@ -81,20 +81,63 @@ function ingress(object: PluginMap): Progress {
   return waiting("no load balancer has taken it on");
 }
 
+function quota(object: PluginMap): Progress {
+  if (deepEqual(at(object, "spec", "hard"), at(object, "status", "hard"))) return DONE;
+  return waiting("its limits are not in force");
+}
+
+function volume(object: PluginMap): Progress {
+  const phase = textAt(object, "status", "phase");
+  if (phase === "Available" || phase === "Bound") return DONE;
+  return waiting(`the volume is ${phase ?? "not looked at"}`);
+}
+
+function secret(object: PluginMap): Progress {
+  const data = at(object, "data");
+  if (object["type"] !== "kubernetes.io/service-account-token" || isMap(data)) return DONE;
+  return waiting("it has no token");
+}
+
+/** A claim's way to its volume; one that is bound lazily is ready while it is pending. */
+export function claim(isLazy: boolean): (object: PluginMap) => Progress {
+  return (object) => {
+    const phase = textAt(object, "status", "phase");
+    if (phase === "Bound" || (isLazy && phase === "Pending")) return DONE;
+    return waiting(`the claim is ${phase ?? "not looked at"}`);
+  };
+}
+
+/** A service's way to an address of its own; only those of the type LoadBalancer get one. */
+export function loadBalancer(object: PluginMap): Progress {
+  if (textAt(object, "spec", "type") !== "LoadBalancer") return DONE;
+  if (listAt(object, "status", "loadBalancer", "ingress").length > 0) return DONE;
+  return waiting("no load balancer has given it an address");
+}
+
 /** A kind whose creation isn't over when the API server has stored the object. */
 export interface Awaited {
   readonly progress: (object: PluginMap) => Progress;
   /** How long the official provider waits, in seconds. */
   readonly timeoutSeconds: number;
+  /** Whether a refresh looks at it, too. Default: only what makes or changes the object does. */
+  readonly staysReady?: boolean;
+}
+
+/** How an object is waited for; undefined where it is ready as soon as it is stored. */
+export function awaitedOf(object: PluginMap): Awaited | undefined {
+  return AWAITED[`${textAt(object, "apiVersion") ?? ""}/${textAt(object, "kind") ?? ""}`];
 }
 
 /** The kinds that are waited for by looking at the object itself. */
 export const AWAITED: Readonly<Record<string, Awaited>> = {
-  "apps/v1/Deployment": { progress: deployment, timeoutSeconds: 600 },
-  "apps/v1/StatefulSet": { progress: statefulSet, timeoutSeconds: 600 },
-  "apps/v1/DaemonSet": { progress: daemonSet, timeoutSeconds: 600 },
-  "batch/v1/Job": { progress: job, timeoutSeconds: 600 },
-  "v1/Pod": { progress: pod, timeoutSeconds: 600 },
-  "networking.k8s.io/v1/Ingress": { progress: ingress, timeoutSeconds: 600 },
+  "apps/v1/Deployment": { progress: deployment, timeoutSeconds: 600, staysReady: true },
+  "apps/v1/StatefulSet": { progress: statefulSet, timeoutSeconds: 600, staysReady: true },
+  "apps/v1/DaemonSet": { progress: daemonSet, timeoutSeconds: 600, staysReady: true },
+  "batch/v1/Job": { progress: job, timeoutSeconds: 600, staysReady: true },
+  "v1/Pod": { progress: pod, timeoutSeconds: 600, staysReady: true },
+  "networking.k8s.io/v1/Ingress": { progress: ingress, timeoutSeconds: 600, staysReady: true },
   "apiextensions.k8s.io/v1/CustomResourceDefinition": { progress: definition, timeoutSeconds: 300 },
+  "v1/ResourceQuota": { progress: quota, timeoutSeconds: 60 },
+  "v1/PersistentVolume": { progress: volume, timeoutSeconds: 300 },
+  "v1/Secret": { progress: secret, timeoutSeconds: 5 },
 };
