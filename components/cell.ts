@@ -15,7 +15,7 @@ export interface Cell {
   readonly accountId: string;
   /** AWS region of the cell, for example `eu-central-1`. */
   readonly region: string;
-  /** ARN partition of the region: `aws`, `aws-us-gov` or `aws-cn`. */
+  /** ARN partition of the region: `aws` or `aws-us-gov`; `aws-cn` is not supported. */
   readonly partition: string;
   /** Domain that the cell serves; a tenant is at `<tenant id>.<domain>`. */
   readonly domain: string;

@@ -55,6 +55,11 @@ describe("a cell's settings", () => {
     values: { ...prod.values, ...values },
   });
 
+  const withNodes = (nodes: object) =>
+    withValues({
+      cluster: { ...cluster, nodes: { ...z.looseObject({}).parse(cluster["nodes"]), ...nodes } },
+    });
+
   const cases: readonly [string, PlatformSettings, RegExp[]][] = [
     [
       "no environment",
@@ -96,6 +101,44 @@ describe("a cell's settings", () => {
       "an administrator twice",
       withValues({ cluster: { ...cluster, admins: [ADMIN, ADMIN] } }),
       [/^tenantry:cluster\.admins: 'arn:aws:iam::123456789012:role\/admin' is there more than once/],
+    ],
+    [
+      "services' addresses that EKS takes not",
+      withValues({ network: { ...network, serviceCidr: "100.64.0.0/25" } }),
+      [
+        /^tenantry:network\.serviceCidr: '100\.64\.0\.0\/25'; expected a prefix of \/12 to \/24/,
+        /^tenantry:network\.serviceCidr: '100\.64\.0\.0\/25'; expected a private range/,
+      ],
+    ],
+    [
+      "tenants on burstable nodes",
+      withNodes({ tenants: { instanceTypes: ["t4g.large"], min: 1, desired: 1, max: 1 } }),
+      [/^tenantry:cluster\.nodes\.tenants\.instanceTypes: 't4g\.large'; expected a type that supports trunk/],
+    ],
+    [
+      "nodes of two architectures",
+      withNodes({ system: { instanceTypes: ["m7g.large", "m7i.large"], min: 1, desired: 1, max: 1 } }),
+      [/^tenantry:cluster\.nodes\.system\.instanceTypes: m7g\.large \(arm64\) and m7i\.large \(x86_64\)/],
+    ],
+    [
+      "days of control-plane logs that CloudWatch has not",
+      withValues({ cluster: { ...cluster, logRetentionDays: 100 } }),
+      [/^tenantry:cluster\.logRetentionDays: 100; expected one of CloudWatch's/],
+    ],
+    [
+      "days of flow logs that CloudWatch has not",
+      withValues({ network: { ...network, flowLogRetentionDays: 0 } }),
+      [/^tenantry:network\.flowLogRetentionDays: 0; expected one of CloudWatch's/],
+    ],
+    [
+      "a region in China",
+      { ...prod, region: "cn-north-1" },
+      [
+        /^aws:region: 'cn-north-1'; expected a region of the partitions aws or aws-us-gov/,
+        /zones/,
+        /zones/,
+        /zones/,
+      ],
     ],
     ["no region", { ...prod, region: undefined }, [/^aws:region: missing/, /zones/, /zones/, /zones/]],
     ["a name that is none", { ...prod, stack: "Prod" }, [/^stack: cell name is 'Prod': expected lowercase/]],

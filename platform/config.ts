@@ -7,12 +7,14 @@ import {
   groupSizeProblems,
   instanceTypeProblems,
   KUBERNETES_VERSIONS,
+  trunkProblems,
 } from "../components/rules/cluster";
-import { rangeProblems, zoneProblems } from "../components/rules/network";
+import { retentionProblems } from "../components/rules/log-retention";
+import { rangeProblems, regionProblems, zoneProblems } from "../components/rules/network";
 import { tagValueProblems } from "../components/rules/tags";
 
 const DOMAIN = /^(?=.{1,220}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+const ROLE_ARN = /^arn:aws(-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 const nodes = z.strictObject({
   instanceTypes: z
@@ -37,14 +39,14 @@ const schema = z.strictObject({
     peerCidrs: z.array(z.string()).default([]),
     zones: z.array(z.string()),
     natGateways: z.enum(["one-per-zone", "single"]).default("one-per-zone"),
-    flowLogRetentionDays: z.int().min(1).optional(),
+    flowLogRetentionDays: z.int().optional(),
   }),
   cluster: z.strictObject({
     kubernetesVersion: z.enum(KUBERNETES_VERSIONS),
     endpoint: z.enum(["private", "public"]).default("private"),
     publicAccessCidrs: z.array(z.string()).default([]),
     admins: z.array(z.string().regex(ROLE_ARN, "expected the ARN of an IAM role")).default([]),
-    logRetentionDays: z.int().min(1).optional(),
+    logRetentionDays: z.int().optional(),
     nodes: z.strictObject({ system: nodes, tenants: nodes.extend({ spot: z.boolean().default(true) }) }),
   }),
 });
@@ -80,6 +82,7 @@ export const CONFIG_KEYS = schema.keyof().options;
 export function parseConfig({ stack, region, values }: PlatformSettings): PlatformConfig {
   const problems = cellNameProblems(stack).map((problem) => `stack: ${problem}`);
   if (region === undefined) problems.push("aws:region: missing; expected a region such as us-east-1");
+  else problems.push(...regionProblems(region).map((problem) => `aws:region: ${problem}`));
   const parsed = schema.safeParse(values, { reportInput: true });
   if (parsed.success) problems.push(...crossProblems(parsed.data, region ?? ""));
   else problems.push(...parsed.error.issues.map(describe));
@@ -113,6 +116,9 @@ function crossProblems(config: z.infer<typeof schema>, region: string): string[]
       "tenantry:cluster.",
       instanceTypeProblems(`nodes.${group}.instanceTypes`, cluster.nodes[group].instanceTypes),
     ]),
+    ["tenantry:cluster.", trunkProblems("nodes.tenants.instanceTypes", cluster.nodes.tenants.instanceTypes)],
+    ["tenantry:cluster.", retentionProblems("logRetentionDays", cluster.logRetentionDays)],
+    ["tenantry:network.", retentionProblems("flowLogRetentionDays", network.flowLogRetentionDays)],
   ];
   return problems.flatMap(([prefix, found]) => found.map((problem) => `${prefix}${problem}`));
 }

@@ -95,4 +95,11 @@ describe("Network", () => {
     expect(error).to.be.an("error");
     expect(String(error)).to.contain("Network 'eu-1': zones: 1 given; expected 3 or 4 availability zones");
   });
+
+  it("refuses days of logs that CloudWatch has not", async () => {
+    const error = await recordNetwork({ flowLogRetentionDays: 100 }).catch((reason: unknown) => reason);
+    expect(String(error)).to.contain(
+      "Network 'eu-1': flowLogRetentionDays: 100; expected one of CloudWatch's",
+    );
+  });
 });

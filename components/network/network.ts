@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { retentionProblems } from "../rules/log-retention";
 import { subnetPrefixes, zoneProblems } from "../rules/network";
 import { UserError } from "../user-error";
 import { closeDefaultSecurityGroup } from "./default-security-group";
@@ -57,10 +58,13 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
   /** Ranges of the database subnets, in the order of their ids. */
   readonly databaseSubnetCidrs: pulumi.Output<string[]>;
 
-  /** @throws UserError naming the zones that are wrong */
+  /** @throws UserError naming the zones and the days of logs that are wrong */
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Network", name, {}, opts);
-    const problems = zoneProblems(args.zones, args.region);
+    const problems = [
+      ...zoneProblems(args.zones, args.region),
+      ...retentionProblems("flowLogRetentionDays", args.flowLogRetentionDays),
+    ];
     if (problems.length > 0) throw new UserError(`Network '${name}': ${problems.join("; ")}`);
 
     const vpc = this.createVpc(name, args);

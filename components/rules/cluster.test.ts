@@ -6,6 +6,7 @@ import {
   endpointProblems,
   groupSizeProblems,
   instanceTypeProblems,
+  trunkProblems,
 } from "./cluster";
 
 describe("the access to the Kubernetes API", () => {
@@ -115,6 +116,22 @@ describe("the instance types of a node group", () => {
     expect(instanceTypeProblems("nodes.system.instanceTypes", [])).to.deep.equal([
       "nodes.system.instanceTypes: empty; expected an instance type such as m7g.large",
     ]);
+  });
+});
+
+describe("the instance types of tenants' nodes", () => {
+  for (const type of ["m7g.xlarge", "trn1.2xlarge"]) {
+    it(`may be ${type}`, () => {
+      expect(trunkProblems("nodes.tenants.instanceTypes", [type])).to.deep.equal([]);
+    });
+  }
+
+  it("are refused without trunk network interfaces, one by one", () => {
+    const problem = (type: string) =>
+      `nodes.tenants.instanceTypes: '${type}'; expected a type that supports trunk network interfaces, which no t type does: pods with security groups would stay pending`;
+    expect(
+      trunkProblems("nodes.tenants.instanceTypes", ["t4g.large", "m7g.large", "t4g.xlarge"]),
+    ).to.deep.equal([problem("t4g.large"), problem("t4g.xlarge")]);
   });
 });
 

@@ -87,6 +87,20 @@ export function instanceTypeProblems(key: string, instanceTypes: readonly string
   ];
 }
 
+/**
+ * Says which instance types cannot carry pods with security groups of their own: burstable ones have no trunk network
+ * interface, so those pods would stay pending for ever.
+ * Source: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+ */
+export function trunkProblems(key: string, instanceTypes: readonly string[]): string[] {
+  return instanceTypes
+    .filter((type) => /^t\d/.test(type))
+    .map(
+      (type) =>
+        `${key}: '${type}'; expected a type that supports trunk network interfaces, which no t type does: pods with security groups would stay pending`,
+    );
+}
+
 /** A Graviton type has a g first after its generation: m7g, c7gn, im4gn; A1 is the first of them. */
 function architectureOf(instanceType: string): Architecture {
   return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType) ? "arm64" : "x86_64";

@@ -5,6 +5,7 @@ import {
   isTooWide,
   type NetworkRanges,
   rangeProblems,
+  regionProblems,
   subnetPrefixes,
   zoneProblems,
 } from "./network";
@@ -38,6 +39,34 @@ describe("the ranges of a network", () => {
       [
         "cidr: '52.20.0.0/16'; expected a private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10)",
       ],
+    ],
+    [
+      "of the services is too large",
+      { serviceCidr: "172.0.0.0/11" },
+      [
+        "serviceCidr: '172.0.0.0/11'; expected a prefix of /12 to /24",
+        "serviceCidr: '172.0.0.0/11'; expected a private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)",
+      ],
+    ],
+    [
+      "of the services is too small",
+      { serviceCidr: "172.20.0.0/25" },
+      ["serviceCidr: '172.20.0.0/25'; expected a prefix of /12 to /24"],
+    ],
+    [
+      "of the services is public",
+      { serviceCidr: "52.20.0.0/16" },
+      ["serviceCidr: '52.20.0.0/16'; expected a private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)"],
+    ],
+    [
+      "of the services is of RFC 6598, which EKS doesn't take",
+      { serviceCidr: "100.64.0.0/16" },
+      ["serviceCidr: '100.64.0.0/16'; expected a private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)"],
+    ],
+    [
+      "of the services is private in part",
+      { serviceCidr: "192.160.0.0/12" },
+      ["serviceCidr: '192.160.0.0/12'; expected a private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)"],
     ],
     [
       "overlaps the services",
@@ -77,6 +106,20 @@ describe("the ranges of a network", () => {
         return isIpv4Range(`10.${part}.0.0/${prefix}`) === !hasHostBits;
       }),
     );
+  });
+});
+
+describe("the region of a cell", () => {
+  for (const region of ["eu-central-1", "us-gov-west-1", "ca-central-1"]) {
+    it(`may be ${region}`, () => {
+      expect(regionProblems(region)).to.deep.equal([]);
+    });
+  }
+
+  it("is refused in China", () => {
+    expect(regionProblems("cn-north-1")).to.deep.equal([
+      "'cn-north-1'; expected a region of the partitions aws or aws-us-gov, as aws-cn is not supported",
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { overlapCidr, parseCidr } from "cidr-tools";
+import { containsCidr, overlapCidr, parseCidr } from "cidr-tools";
 
 /** Availability zones that a cell spans at least: an EKS control plane and an RDS failover need two to lose one. */
 export const MIN_ZONES = 3;
@@ -16,7 +16,17 @@ export const CIDR_PREFIX = { min: 16, max: 20 } as const;
 /** Shortest prefix of a range that may be let in, in bits; 10.0.0.0/8, the largest private range, just passes. */
 export const NARROW_ENOUGH = { ipv4: 8, ipv6: 16 } as const;
 
-const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** Private networks of RFC 1918. */
+const RFC1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** Where a VPC may be; the last is RFC 6598's. */
+const PRIVATE_RANGES = [...RFC1918, "100.64.0.0/10"];
+
+/**
+ * Prefix lengths of the services' range, in bits; it is one of RFC 1918.
+ * Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+ */
+export const SERVICE_CIDR_PREFIX = { min: 12, max: 24 } as const;
 
 /** The ranges of a cell's network. */
 export interface NetworkRanges {
@@ -51,8 +61,16 @@ export function rangeProblems({ cidr, serviceCidr, peerCidrs }: NetworkRanges): 
   if (prefix < CIDR_PREFIX.min || prefix > CIDR_PREFIX.max) {
     problems.push(`cidr: '${cidr}'; expected a prefix of /${CIDR_PREFIX.min} to /${CIDR_PREFIX.max}`);
   }
-  if (!PRIVATE_RANGES.some((range) => overlapCidr(range, cidr))) {
+  if (!PRIVATE_RANGES.some((range) => containsCidr(range, cidr))) {
     problems.push(`cidr: '${cidr}'; expected a private range (${PRIVATE_RANGES.join(", ")})`);
+  }
+  const servicePrefix = Number(parseCidr(serviceCidr).prefix);
+  if (servicePrefix < SERVICE_CIDR_PREFIX.min || servicePrefix > SERVICE_CIDR_PREFIX.max) {
+    const { min, max } = SERVICE_CIDR_PREFIX;
+    problems.push(`serviceCidr: '${serviceCidr}'; expected a prefix of /${min} to /${max}`);
+  }
+  if (!RFC1918.some((range) => containsCidr(range, serviceCidr))) {
+    problems.push(`serviceCidr: '${serviceCidr}'; expected a private range (${RFC1918.join(", ")})`);
   }
   named.forEach(([key, range], index) => {
     for (const [otherKey, other] of named.slice(index + 1)) {
@@ -66,6 +84,12 @@ export function rangeProblems({ cidr, serviceCidr, peerCidrs }: NetworkRanges): 
     }
   });
   return problems;
+}
+
+/** Says what is wrong with a cell's region: names of AWS's services in China differ, and the components don't know them. */
+export function regionProblems(region: string): string[] {
+  if (!region.startsWith("cn-")) return [];
+  return [`'${region}'; expected a region of the partitions aws or aws-us-gov, as aws-cn is not supported`];
 }
 
 /** Says what is wrong with a list of availability zones. */

@@ -315,6 +315,19 @@ describe("SaasCluster", () => {
     );
   });
 
+  it("refuses nodes that cannot carry tenants' pods", async () => {
+    const tenants = { ...ARGS.nodes.tenants, instanceTypes: ["t4g.large"] };
+    expect(await refusal({ nodes: { ...ARGS.nodes, tenants } })).to.contain(
+      "nodes.tenants.instanceTypes: 't4g.large'; expected a type that supports trunk network interfaces",
+    );
+  });
+
+  it("refuses days of logs that CloudWatch has not", async () => {
+    expect(await refusal({ logRetentionDays: 100 })).to.contain(
+      "logRetentionDays: 100; expected one of CloudWatch's 1, 3, 5",
+    );
+  });
+
   it("refuses a node group whose sizes are out of order", async () => {
     const nodes = { ...ARGS.nodes, system: { ...ARGS.nodes.system, min: 5 } };
     expect(await refusal({ nodes })).to.contain(

@@ -8,7 +8,9 @@ import {
   endpointProblems,
   groupSizeProblems,
   instanceTypeProblems,
+  trunkProblems,
 } from "../rules/cluster";
+import { retentionProblems } from "../rules/log-retention";
 import { UserError } from "../user-error";
 import { createAddons } from "./addons";
 import { createNodeGroup, type NodeGroupArgs } from "./node-group";
@@ -43,13 +45,13 @@ export interface SaasClusterArgs {
   readonly nodes: {
     /** What the cluster itself needs: on demand, tainted `CriticalAddonsOnly`. */
     readonly system: NodeGroupArgs;
-    /** Where tenants' pods run: spot by default, labelled `tenantry.io/workload=tenants`. */
+    /** Where tenants' pods run: spot by default, labelled `tenantry.io/workload=tenants`, of no t type. */
     readonly tenants: NodeGroupArgs & { readonly spot?: boolean };
   };
   /** The tags that instances and disks carry, which no provider's default tags reach. */
   readonly tags: Readonly<Record<string, string>>;
   readonly access?: ClusterAccessArgs;
-  /** Days that control-plane logs are kept. Default: 90. */
+  /** Days that control-plane logs are kept, one of the numbers CloudWatch allows. Default: 90. */
   readonly logRetentionDays?: number;
 }
 
@@ -226,7 +228,7 @@ export class SaasCluster extends pulumi.ComponentResource {
   }
 }
 
-function clusterProblems({ nodes, access = {} }: SaasClusterArgs): string[] {
+function clusterProblems({ nodes, logRetentionDays, access = {} }: SaasClusterArgs): string[] {
   const { admins = [], endpoint = defaults.endpoint, publicAccessCidrs = [] } = access;
   return [
     ...adminProblems(admins).map((problem) => `access.${problem}`),
@@ -235,6 +237,8 @@ function clusterProblems({ nodes, access = {} }: SaasClusterArgs): string[] {
     ...groupSizeProblems("nodes.tenants", nodes.tenants),
     ...instanceTypeProblems("nodes.system.instanceTypes", nodes.system.instanceTypes),
     ...instanceTypeProblems("nodes.tenants.instanceTypes", nodes.tenants.instanceTypes),
+    ...trunkProblems("nodes.tenants.instanceTypes", nodes.tenants.instanceTypes),
+    ...retentionProblems("logRetentionDays", logRetentionDays),
   ];
 }
 

@@ -4,6 +4,8 @@ import {
   type Context,
   type Properties,
   type StoredResource,
+  contains,
+  parseIpv4Block,
 } from "../../framework";
 import { DEFAULT_VERSION, KUBERNETES_VERSIONS, minorOf } from "./versions";
 
@@ -35,8 +37,32 @@ export function checkCluster(inputs: Properties): CheckFailure[] {
       reason: `"${mode}" is not one of ${MODES.join(", ")}`,
     });
   }
+  const services = inputs.string("kubernetesNetworkConfig.serviceIpv4Cidr");
+  if (services !== undefined) failures.push(...serviceRangeFailures(services));
   if (inputs.has("outpostConfig"))
     failures.push({ property: "outpostConfig", reason: "is not simulated by the local cloud" });
+  return failures;
+}
+
+/** Ranges that services may be in, and the lengths of their prefixes. */
+const SERVICE_RANGES: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const SERVICE_PREFIX = { min: 12, max: 24 };
+
+function serviceRangeFailures(range: string): CheckFailure[] {
+  const property = "kubernetesNetworkConfig.serviceIpv4Cidr";
+  const block = parseIpv4Block(range);
+  if (block === undefined) return [{ property, reason: `"${range}" is not a valid IPv4 CIDR block` }];
+  const { min, max } = SERVICE_PREFIX;
+  const failures: CheckFailure[] = [];
+  if (block.prefix < min || block.prefix > max) {
+    const reason = `expected "${range}" to contain a network Value with between ${min} and ${max} significant bits, got: ${block.prefix}`;
+    failures.push({ property, reason });
+  }
+  const inside = SERVICE_RANGES.map(parseIpv4Block).some(
+    (outer) => outer !== undefined && contains(outer, block),
+  );
+  if (!inside)
+    failures.push({ property, reason: "must be within 10.0.0.0/8, 172.16.0.0/12, or 192.168.0.0/16" });
   return failures;
 }
 
