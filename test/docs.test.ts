@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+
+const ROOT = path.resolve(__dirname, "..");
+
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")));
+
+/** Every Markdown page of the repository. */
+const PAGES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
+  .trim()
+  .split("\n");
+
+/** What a page says. */
+function read(page: string): string {
+  return fs.readFileSync(path.join(ROOT, page), "utf8");
+}
+
+describe("the documentation", () => {
+  it("is found", () => {
+    expect(PAGES).to.include.members(["README.md", "CONTRIBUTING.md", "docs/design.md"]);
+  });
+
+  for (const page of PAGES) {
+    it(`links to what is there: ${page}`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(
+        ([, link = ""]) => link,
+      );
+      const dead = links.filter((link) => !fs.existsSync(path.join(ROOT, path.dirname(page), link)));
+      expect(dead).to.deep.equal([]);
+    });
+
+    it(`names npm scripts that are there: ${page}`, () => {
+      const named = [...read(page).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(
+        ([, script = ""]) => script,
+      );
+      expect(named.filter((script) => !(script in scripts))).to.deep.equal([]);
+    });
+  }
+
+  it("has a page for each component", () => {
+    const folders = fs
+      .readdirSync(path.join(ROOT, "components"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== "testing")
+      .map(({ name }) => `components/${name}/README.md`);
+    expect(PAGES).to.include.members(folders);
+  });
+});
