@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { TestEngine, type StateResource } from "../testing/engine";
+import { TestEngine, one, type StateResource } from "../testing/engine";
 
 const S3 = "com.amazonaws.us-east-1.s3";
 const SPECS: awsx.types.input.ec2.SubnetSpecArgs[] = [
@@ -70,13 +70,6 @@ function networkTable(natZones: readonly number[]): string[] {
       `aws:ec2/natGateway:NatGateway net-${zone} < aws:ec2/subnet:Subnet net-public-${zone}`,
     ]),
   ].sort();
-}
-
-/** The only resource of a type and name. */
-function one(resources: readonly StateResource[], type: string, name: string): StateResource {
-  const found = resources.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} ${name}`);
-  return found;
 }
 
 describe("awsx on the real engine", function () {

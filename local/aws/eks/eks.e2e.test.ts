@@ -3,7 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { TestEngine, type StateResource } from "../testing/engine";
+import { TestEngine, one, type StateResource } from "../testing/engine";
 
 const CLUSTER = "eks:index:Cluster c";
 
@@ -68,13 +68,6 @@ const BELOW = [
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment c-eksRole-4b490823 < eks:index:ServiceRole c-eksRole",
   `${CLUSTER} < `,
 ];
-
-/** The only resource of a type and name. */
-function one(resources: readonly StateResource[], type: string, name: string): StateResource {
-  const found = resources.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} ${name}`);
-  return found;
-}
 
 describe("eks on the real engine", function () {
   this.timeout(240_000);

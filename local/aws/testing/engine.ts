@@ -139,3 +139,14 @@ function parentOf(urn: string): string {
   const type = urn.split("::")[2]?.split("$").pop() ?? "";
   return type === "pulumi:pulumi:Stack" ? "" : `${type} ${nameOf(urn)}`;
 }
+
+/**
+ * The resource of a type and name.
+ *
+ * @throws where there is none
+ */
+export function one(resources: readonly StateResource[], type: string, name: string): StateResource {
+  const found = resources.find((resource) => resource.type === type && resource.name === name);
+  if (found === undefined) throw new Error(`no ${type} ${name}`);
+  return found;
+}
