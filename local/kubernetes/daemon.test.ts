@@ -45,6 +45,8 @@ describe("the local Kubernetes as a daemon", function () {
     const children = [...cluster.components().values()];
     expect(children).to.have.length(4);
     process.kill(pid, "SIGKILL");
+    // A kill takes a moment; until then it runs, and a start would leave it alone.
+    expect(await waitForExit(pid, 5_000)).to.equal(true);
     expect(await cluster.start()).to.deep.equal(access);
     expect(children.filter(isAlive)).to.deep.equal([]);
     expect(await cluster.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.answer}")).to.equal("42");
