@@ -11,6 +11,8 @@ export {
 } from "./saas-cluster";
 export { TenantAdmission, type TenantAdmissionArgs } from "./tenant-admission";
 export { TenantBoundary, type TenantBoundaryArgs } from "./tenant-boundary";
+export type { DatabaseRestore } from "./rules/database-restore";
+export { TENANT_PRESENCES, type TenantPresence } from "./rules/presence";
 export { UserError } from "./user-error";
 export { type TenantProviders, tenantProviders } from "./providers";
 export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";
