@@ -1,0 +1,13 @@
+export {
+  OPEN_STATUSES,
+  OPERATION_KINDS,
+  OPERATION_RULES,
+  OPERATION_STATUSES,
+  type OperationKind,
+  type OperationStatus,
+  type Standing,
+  mayBegin,
+  waysOn,
+} from "./operations";
+export { PHASES, type Phase } from "./phases";
+export { type FieldProblem, PROBLEMS, PROBLEM_BASE, type Problem, ProblemError, type ProblemType } from "./problem";
