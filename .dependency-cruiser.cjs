@@ -1,5 +1,5 @@
 /** The direction of dependence that docs/design.md draws; each rule is one of its arrows. */
-const PRODUCT = "^(components|platform|tenants|policy)/";
+const PRODUCT = "^(components|platform|tenants|policy|onboarding)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -21,7 +21,7 @@ module.exports = {
       name: "components-know-nothing-below-them",
       severity: "error",
       from: { path: "^components/" },
-      to: { path: "^(platform|tenants|policy|local|bench|test|scripts)/" },
+      to: { path: "^(platform|tenants|policy|onboarding|local|bench|test|scripts)/" },
     },
     {
       name: "components-are-used-through-their-surface",
@@ -35,13 +35,19 @@ module.exports = {
       name: "platform-knows-components-only",
       severity: "error",
       from: { path: "^platform/" },
-      to: { path: "^(tenants|policy)/" },
+      to: { path: "^(tenants|policy|onboarding)/" },
     },
     {
       name: "tenants-know-the-platform-by-its-outputs",
       severity: "error",
       from: { path: "^tenants/" },
       to: { path: "^platform/", pathNot: "^platform/outputs\\.ts" },
+    },
+    {
+      name: "tenants-know-nothing-of-the-service",
+      severity: "error",
+      from: { path: "^(tenants|policy)/" },
+      to: { path: "^onboarding/" },
     },
     {
       name: "policy-knows-rules-only",
@@ -60,6 +66,19 @@ module.exports = {
       severity: "error",
       from: { path: PRODUCT, pathNot: "^tenants/engine/" },
       to: { path: "@pulumi/pulumi/automation" },
+    },
+    {
+      name: "the-service-knows-the-platform-by-its-outputs",
+      severity: "error",
+      from: { path: "^onboarding/" },
+      to: { path: "^(platform|policy)/", pathNot: "^platform/outputs\\.ts" },
+    },
+    {
+      name: "only-workflows-run-the-engine",
+      comment: "The API validates and enqueues; what it asks of the engine goes through an operation.",
+      severity: "error",
+      from: { path: "^onboarding/(api|auth|client|lifecycle|registry|requests|webhooks)/" },
+      to: { path: "^tenants/(engine|program)" },
     },
     {
       name: "rules-are-pure",
