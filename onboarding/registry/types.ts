@@ -24,8 +24,7 @@ export interface Origin {
 
 /** Where a tenant's present database came from, where that was not an empty one. */
 export type RestoreSource =
-  | { readonly snapshot: string }
-  | { readonly resourceId: string; /** ISO 8601. */ readonly time: string };
+  { readonly snapshot: string } | { readonly resourceId: string; /** ISO 8601. */ readonly time: string };
 
 /** What is known of a tenant once its stack is up. */
 export interface TenantFacts {

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { Kysely } from "kysely";
+import { appendInOrder } from "./append";
+import { POSITION, pageOf, readCursor } from "./page";
+import { auditOf } from "./rows";
+import type { Database } from "./schema";
+import type { Tx } from "./transaction";
+import type { AuditEntry, Origin, Page } from "./types";
+
+/** Which entries to list. */
+export interface AuditQuery {
+  readonly tenantId?: string;
+  readonly actor?: string;
+  readonly action?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** What a look through the whole chain finds. */
+export interface AuditVerification {
+  readonly entries: number;
+  /** Sequence of the first entry whose hash is not that of what it says and what came before; absent where all are right. */
+  readonly broken?: number;
+}
+
+/** Hash before the first entry. */
+const GENESIS = "0".repeat(64);
+
+/** Entries that are read at once when the chain is verified. */
+const VERIFY_BATCH = 500;
+
+/** Reads the audit log. */
+export class Audit {
+  constructor(private readonly db: Kysely<Database>) {}
+
+  /** Entries, the newest first. */
+  async list({ tenantId, actor, action, after, limit }: AuditQuery): Promise<Page<AuditEntry>> {
+    let query = this.db
+      .selectFrom("tenantry.audit")
+      .selectAll()
+      .orderBy("sequence", "desc")
+      .limit(limit + 1);
+    const cursor = readCursor(after, POSITION);
+    if (cursor !== undefined) query = query.where("sequence", "<", cursor);
+    if (tenantId !== undefined) query = query.where("tenant_id", "=", tenantId);
+    if (actor !== undefined) query = query.where("actor", "=", actor);
+    if (action !== undefined) query = query.where("action", "=", action);
+    return pageOf((await query.execute()).map(auditOf), limit, ({ sequence }) => String(sequence));
+  }
+
+  /** Recomputes the chain from its first entry. */
+  async verify(): Promise<AuditVerification> {
+    let hash = GENESIS;
+    let entries = 0;
+    for (;;) {
+      const rows = await this.db
+        .selectFrom("tenantry.audit")
+        .selectAll()
+        .where("sequence", ">", String(entries))
+        .orderBy("sequence")
+        .limit(VERIFY_BATCH)
+        .execute();
+      for (const entry of rows.map(auditOf)) {
+        const expected = hashOf(hash, entry);
+        // A gap is a removed entry.
+        if (entry.hash !== expected || entry.sequence !== entries + 1)
+          return { entries, broken: entries + 1 };
+        hash = expected;
+        entries += 1;
+      }
+      if (rows.length < VERIFY_BATCH) return { entries };
+    }
+  }
+}
+
+/** A change, to be written into the audit log. */
+export interface NewAuditEntry {
+  readonly origin: Origin;
+  readonly action: string;
+  readonly tenantId?: string;
+  /** What was there before and is after; never a secret. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Appends an entry in the transaction of the change. */
+export async function appendAudit(
+  { db }: Tx,
+  { origin, action, tenantId, before, after }: NewAuditEntry,
+): Promise<void> {
+  await appendInOrder(db);
+  const last = await db
+    .selectFrom("tenantry.audit")
+    .select(["sequence", "hash"])
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const entry = {
+    sequence: Number(last?.sequence ?? 0) + 1,
+    at: new Date(),
+    actor: `${origin.actor.issuer}#${origin.actor.subject}`,
+    roles: origin.actor.roles,
+    address: origin.address,
+    requestId: origin.requestId,
+    action,
+    tenantId,
+    before,
+    after,
+  };
+  await db
+    .insertInto("tenantry.audit")
+    .values({
+      sequence: entry.sequence,
+      at: entry.at,
+      actor: entry.actor,
+      roles: [...entry.roles],
+      address: entry.address,
+      request_id: entry.requestId,
+      action,
+      tenant_id: tenantId ?? null,
+      before: before === undefined ? null : JSON.stringify(before),
+      after: after === undefined ? null : JSON.stringify(after),
+      hash: hashOf(last?.hash ?? GENESIS, entry),
+    })
+    .execute();
+}
+
+function hashOf(previous: string, entry: Omit<AuditEntry, "hash">): string {
+  const { sequence, at, actor, roles, address, requestId, action, tenantId, before, after } = entry;
+  const content = [
+    previous,
+    sequence,
+    at.toISOString(),
+    actor,
+    roles,
+    address,
+    requestId,
+    action,
+    tenantId,
+    before,
+    after,
+  ];
+  return createHash("sha256").update(canonical(content)).digest("hex");
+}
+
+/** JSON with the members of objects in the order of their names, so that a value read back has the text it was written with. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner) && !(inner instanceof Date)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,30 @@
+export { type NewAuditEntry, appendAudit } from "./audit";
+export type { ClaimedDelivery } from "./deliveries";
+export { type NewEvent, addEvent } from "./events";
+export type { Answer, Idempotency } from "./idempotency";
+export {
+  addOperation,
+  addProgress,
+  changeOperation,
+  countQueued,
+  lockOperation,
+  openOperations,
+} from "./operations";
+export { Registry, type RegistryOptions } from "./registry";
+export { addTenant, changeTenant, lockTenant } from "./tenants";
+export type { Tx } from "./transaction";
+export type {
+  Actor,
+  AuditEntry,
+  Delivery,
+  Operation,
+  OperationInput,
+  Origin,
+  Page,
+  Progress,
+  RestoreSource,
+  Tenant,
+  TenantEvent,
+  TenantFacts,
+  Webhook,
+} from "./types";

@@ -1,0 +1,103 @@
+import { Kysely, PostgresDialect } from "kysely";
+import { Pool } from "pg";
+import { Audit } from "./audit";
+import { Deliveries } from "./deliveries";
+import { Events } from "./events";
+import { type Answer, type Idempotency, once } from "./idempotency";
+import { migrate } from "./migrations";
+import { Operations } from "./operations";
+import type { Database } from "./schema";
+import { Seal } from "./seal";
+import { Tenants } from "./tenants";
+import { type Tx, withTransaction } from "./transaction";
+import { Webhooks } from "./webhooks";
+
+/** What a registry needs. */
+export interface RegistryOptions {
+  /** URL of its PostgreSQL database. */
+  readonly url: string;
+  /** Key that seals webhooks' secrets: 32 bytes, base64. */
+  readonly key: string;
+  /** Connections at most. Default 10. */
+  readonly connections?: number;
+}
+
+/** Days that the answers to idempotent requests are kept. */
+const IDEMPOTENCY_DAYS = 7;
+
+/** Everything the service knows, in one PostgreSQL database. */
+export class Registry {
+  readonly tenants: Tenants;
+  readonly operations: Operations;
+  readonly events: Events;
+  readonly audit: Audit;
+  readonly webhooks: Webhooks;
+  readonly deliveries: Deliveries;
+
+  private constructor(
+    /** Connections to the database, for who writes into it by other means. */
+    readonly pool: Pool,
+    readonly db: Kysely<Database>,
+    seal: Seal,
+  ) {
+    this.tenants = new Tenants(db);
+    this.operations = new Operations(db);
+    this.events = new Events(db);
+    this.audit = new Audit(db);
+    this.webhooks = new Webhooks(db, seal, (work) => this.transaction(work));
+    this.deliveries = new Deliveries(db, seal);
+  }
+
+  /** Connects, and brings the tables up to date. */
+  static async open({ url, key, connections = 10 }: RegistryOptions): Promise<Registry> {
+    const seal = new Seal(key);
+    const pool = new Pool({
+      connectionString: url,
+      max: connections,
+      application_name: "tenantry",
+      connectionTimeoutMillis: 5000,
+    });
+    // An idle connection that the server ends is replaced by the next request; without a listener it would end the process.
+    pool.on("error", () => undefined);
+    try {
+      await migrate(pool);
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return new Registry(pool, new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), seal);
+  }
+
+  /** Runs `work` in one transaction. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return withTransaction(this.pool, work);
+  }
+
+  /**
+   * Runs `work` in one transaction, once for an Idempotency-Key.
+   *
+   * @throws ProblemError `idempotency-key-reused`
+   */
+  once<T>(
+    idempotency: Idempotency | undefined,
+    work: (tx: Tx) => Promise<{ status: number; body: T }>,
+  ): Promise<Answer> {
+    return this.transaction((tx) => once(tx, idempotency, () => work(tx)));
+  }
+
+  /** Forgets answers that nobody asks for any more. */
+  async tidy(): Promise<void> {
+    const before = new Date(Date.now() - IDEMPOTENCY_DAYS * 24 * 3_600_000);
+    await this.db.deleteFrom("tenantry.idempotency").where("created_at", "<", before).execute();
+  }
+
+  /** Whether the database answers. */
+  async ping(): Promise<void> {
+    await this.pool.query("select 1");
+  }
+
+  /** Gives the connections back. */
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
