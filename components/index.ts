@@ -17,6 +17,8 @@ export { UserError } from "./user-error";
 export { type TenantProviders, tenantProviders } from "./providers";
 export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";
 export {
+  RetainedSilo,
+  type RetainedSiloArgs,
   SERVICE_NAMES,
   type ServiceArgs,
   type ServiceName,

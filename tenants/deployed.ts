@@ -12,12 +12,14 @@ export class ImmutableFieldError extends UserError {
 const deployed = z.object({
   cell: z.string().optional(),
   tenant: z.object({ tier: z.string() }).optional(),
+  databaseEngine: z.string().optional(),
+  /** Said the engine before `databaseEngine` did, which stays when the database is gone and its snapshot is not. */
   database: z.object({ engine: z.string() }).optional(),
 });
 
 /**
- * Refuses to make another thing of a tenant that is up: its data is in one cell, in a database of one engine, and neither
- * follows a changed word. Asked before anything is registered, for the change would half take place first: security
+ * Refuses to make another thing of a tenant that is up: its data is in one cell, in a database of one engine or in snapshots of one, and
+ * neither follows a changed word. Asked before anything is registered, for the change would half take place first: security
  * groups and policies would move to the new engine's port, then the database would refuse.
  *
  * @throws ImmutableFieldError naming each field, its value and what was expected
@@ -29,7 +31,7 @@ export async function refuseMoves(spec: TenantSpec): Promise<void> {
   const fields = [
     ["cell", spec.cell, outputs.cell],
     ["tier", spec.tier, outputs.tenant?.tier],
-    ["database.engine", spec.database.engine, outputs.database?.engine],
+    ["database.engine", spec.database.engine, outputs.databaseEngine ?? outputs.database?.engine],
   ] as const;
   const problems = fields
     .filter(([, wanted, present]) => present !== undefined && present !== wanted)

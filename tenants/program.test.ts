@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { TEST_CELL } from "../components/testing/cell";
 import { type Recording, record } from "../components/testing/record";
+import { at } from "../components/testing/silo";
 import { CellUnavailableError } from "./cell";
 import { ImmutableFieldError } from "./deployed";
 import { type TenantOutputs, tenantProgram } from "./program";
 import { type TenantSpec, parseTenantSpec } from "./spec";
+import { SERVING, type TenantState } from "./state";
 
 const SPEC = parseTenantSpec(
   {
@@ -44,18 +46,20 @@ interface Run {
  *
  * @param platform outputs of the platform's stack; undefined where there is no such stack
  * @param own outputs of the tenant's own stack
+ * @param state what of the tenant is to be there
  */
 async function run(
   platform: Record<string, unknown> | undefined,
   spec = SPEC,
   own: Record<string, unknown> = {},
+  state?: TenantState,
 ): Promise<Run> {
   let outputs: TenantOutputs | undefined;
   let error: unknown;
   const recording = await record(
     async () => {
       try {
-        outputs = await tenantProgram(spec, RELEASE)();
+        outputs = await tenantProgram(spec, { release: RELEASE, state })();
       } catch (caught) {
         error = caught;
       }
@@ -120,6 +124,8 @@ describe("tenant program", () => {
     expect(await valueOf(pulumi.output(outputs))).to.deep.equal({
       tenant: { id: "acme", name: "Acme Corporation", tier: "silo", size: "small" },
       cell: "eu-1",
+      presence: "serving",
+      databaseEngine: "postgres",
       namespace: "acme",
       hostName: "acme.tenantry.example",
       operatorsGroup: "tenantry:acme:operators",
@@ -134,10 +140,101 @@ describe("tenant program", () => {
         username: "t_acme",
         secretArn: "arn:secret",
         identifier: "eu-1-t-acme",
+        resourceId: "db-1",
+        finalSnapshot: "eu-1-t-acme-final-11112222",
         deletionProtection: true,
       },
       release: "1.0.0",
     });
+  });
+
+  it("suspends: the same resources, and its services without pods", async () => {
+    const { recording, outputs } = await run(
+      PLATFORM_OUTPUTS,
+      SPEC,
+      {},
+      { ...SERVING, presence: "suspended" },
+    );
+    expect(recording.resources).to.have.length(49);
+    const replicas = recording
+      .all("kubernetes:apps/v1:Deployment")
+      .filter(({ inputs }) => at(inputs, "spec", "replicas") === 0)
+      .map(({ name }) => name);
+    expect(replicas.sort()).to.deep.equal(["acme-admin", "acme-app", "acme-web"]);
+    expect(outputs?.presence).to.equal("suspended");
+  });
+
+  it("retains the key and its alias, and says so", async () => {
+    const { recording, outputs } = await run(
+      PLATFORM_OUTPUTS,
+      SPEC,
+      {},
+      { ...SERVING, presence: "retained" },
+    );
+    expect(recording.counts()).to.deep.equal({
+      "pulumi:pulumi:StackReference": 1,
+      "pulumi:providers:aws": 1,
+      "pulumi:providers:kubernetes": 1,
+      "tenantry:index:TenantSilo": 1,
+      "aws:kms/key:Key": 1,
+      "aws:kms/alias:Alias": 1,
+    });
+    expect(await valueOf(pulumi.output(outputs))).to.deep.equal({
+      tenant: { id: "acme", name: "Acme Corporation", tier: "silo", size: "small" },
+      cell: "eu-1",
+      presence: "retained",
+      databaseEngine: "postgres",
+      hostName: "acme.tenantry.example",
+      operatorsGroup: "tenantry:acme:operators",
+      keyArn: "arn:key",
+      keyAlias: "alias/tenantry/eu-1/acme",
+      release: "1.0.0",
+    });
+  });
+
+  const database = (changes: Partial<TenantState["database"]>): TenantState => ({
+    ...SERVING,
+    database: { ...SERVING.database, ...changes },
+  });
+
+  it("makes no database where there is none, and has no output of one", async () => {
+    const { recording, outputs } = await run(PLATFORM_OUTPUTS, SPEC, {}, database({ present: false }));
+    expect(recording.all("tenantry:index:TenantDatabase")).to.deep.equal([]);
+    expect(recording.all("tenantry:index:TenantSilo")).to.have.length(1);
+    expect(outputs).not.to.have.property("database");
+    expect(outputs).to.have.property("namespace");
+  });
+
+  it("makes the next database from a snapshot", async () => {
+    const state = database({ lifetime: 2, restoreFrom: { snapshot: "eu-1-t-acme-final-11112222" } });
+    const { recording } = await run(PLATFORM_OUTPUTS, SPEC, {}, state);
+    expect(recording.one("aws:rds/instance:Instance", "acme-database").inputs).to.deep.include({
+      snapshotIdentifier: "eu-1-t-acme-final-11112222",
+      finalSnapshotIdentifier: "eu-1-t-acme-final-11112222-2",
+    });
+  });
+
+  it("lifts the spec's protection where the state says so", async () => {
+    const { recording, outputs } = await run(
+      PLATFORM_OUTPUTS,
+      SPEC,
+      {},
+      database({ deletionProtection: false }),
+    );
+    expect(recording.one("aws:rds/instance:Instance", "acme-database").inputs["deletionProtection"]).to.equal(
+      false,
+    );
+    expect(outputs?.database?.deletionProtection).to.equal(false);
+  });
+
+  it("refuses another engine while the data is in a snapshot alone", async () => {
+    const { error } = await run(
+      PLATFORM_OUTPUTS,
+      { ...SPEC, database: { ...SPEC.database, engine: "mysql" } },
+      { cell: "eu-1", tenant: { tier: "silo" }, databaseEngine: "postgres" },
+      database({ present: false }),
+    );
+    expect(error).to.be.instanceOf(ImmutableFieldError);
   });
 
   it("runs the images that the spec names instead of the release's", async () => {

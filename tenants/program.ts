@@ -1,9 +1,13 @@
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import {
+  type Cell,
+  RetainedSilo,
   type ServiceArgs,
   type ServiceName,
   TenantDatabase,
+  type TenantPresence,
+  type TenantProviders,
   TenantSilo,
   tenantProviders,
 } from "../components";
@@ -11,8 +15,9 @@ import { readCell } from "./cell";
 import { refuseMoves } from "./deployed";
 import { type Release, readRelease } from "./spec/release";
 import type { TenantSpec } from "./spec/tenant-spec";
+import { SERVING, type TenantState } from "./state";
 
-/** What a tenant's stack exports. */
+/** What a tenant's stack exports; what the tenant's state leaves out of the stack is left out of these, too. */
 export interface TenantOutputs {
   readonly tenant: {
     readonly id: string;
@@ -21,95 +26,162 @@ export interface TenantOutputs {
     readonly size: string;
   };
   readonly cell: string;
-  readonly namespace: pulumi.Output<string>;
+  readonly presence: TenantPresence;
+  /** Absent while the tenant is retained. */
+  readonly namespace?: pulumi.Output<string>;
   readonly hostName: string;
   /** Kubernetes group of the tenant's operators. */
   readonly operatorsGroup: string;
   readonly keyArn: pulumi.Output<string>;
   readonly keyAlias: string;
-  readonly roleArn: pulumi.Output<string>;
-  readonly database: {
-    readonly engine: string;
-    /** Host name of the instance, without the port. */
-    readonly endpoint: pulumi.Output<string>;
-    readonly port: pulumi.Output<number>;
-    readonly name: string;
-    readonly username: string;
-    /** Secret of Secrets Manager with the user's password. */
-    readonly secretArn: pulumi.Output<string>;
-    readonly identifier: pulumi.Output<string>;
-    readonly deletionProtection: boolean;
-  };
+  /** Absent while the tenant is retained. */
+  readonly roleArn?: pulumi.Output<string>;
+  /** Engine that the tenant's data is in, also while it is in a snapshot alone. */
+  readonly databaseEngine: string;
+  /** Absent while there is none. */
+  readonly database?: DatabaseOutputs;
   readonly release: string;
+}
+
+/** What a tenant's stack exports of its database. */
+export interface DatabaseOutputs {
+  readonly engine: string;
+  /** Host name of the instance, without the port. */
+  readonly endpoint: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly name: string;
+  readonly username: string;
+  /** Secret of Secrets Manager with the user's password. */
+  readonly secretArn: pulumi.Output<string>;
+  readonly identifier: pulumi.Output<string>;
+  /** RDS's own id of the instance, by which its automated backups are found when it is gone. */
+  readonly resourceId: pulumi.Output<string>;
+  /** Name of the snapshot that the instance's deletion will leave. */
+  readonly finalSnapshot: pulumi.Output<string>;
+  readonly deletionProtection: boolean;
+}
+
+/** What a tenant's program is run with besides the tenant's spec. */
+export interface TenantProgramOptions {
+  /** Images to run where the spec names none. Default: those of `tenants/release.yaml`. */
+  readonly release?: Release;
+  /** What of the tenant is to be there. Default: {@link SERVING}. */
+  readonly state?: TenantState;
 }
 
 /** Release that tenants run unless told otherwise. */
 export const RELEASE_FILE = path.join(__dirname, "release.yaml");
 
 /**
- * The program of one tenant's stack: reads the cell the spec names, and makes the tenant's silo and database in it.
- * The Automation API runs it inline; `tenants/index.ts` runs the same for `pulumi up` by hand.
+ * The program of one tenant's stack: reads the cell the spec names, and makes of the tenant's silo and database in it what
+ * the tenant's state says. The Automation API runs it inline; `tenants/index.ts` runs the same for `pulumi up` by hand.
  *
  * @param spec the tenant's spec, checked
- * @param release images to run where the spec names none; by default those of `tenants/release.yaml`
+ * @param options what to run, and what of it
  */
-export function tenantProgram(spec: TenantSpec, release?: Release): () => Promise<TenantOutputs> {
+export function tenantProgram(
+  spec: TenantSpec,
+  options: TenantProgramOptions = {},
+): () => Promise<TenantOutputs> {
   return async () => {
-    const running = release ?? (await readRelease(RELEASE_FILE));
+    const release = options.release ?? (await readRelease(RELEASE_FILE));
+    const state = options.state ?? SERVING;
     await refuseMoves(spec);
     const cell = await readCell(spec.cell);
     const providers = tenantProviders(spec.id, cell);
-    const tenant = { id: spec.id, name: spec.name, size: spec.size };
-
-    const silo = new TenantSilo(
-      spec.id,
-      {
-        tenant,
-        cell,
-        databaseEngine: spec.database.engine,
-        version: running.version,
-        services: servicesOf(spec, running),
-        gateway: { image: spec.release.gateway ?? running.gateway.image },
-        operators: spec.operators,
-      },
-      { providers: { ...providers } },
-    );
-    const database = new TenantDatabase(
-      spec.id,
-      {
-        tenant,
-        cell,
-        silo,
-        isolation: "instance",
-        engine: spec.database.engine,
-        version: spec.database.version,
-        size: spec.database.size,
-        deletionProtection: spec.database.deletionProtection,
-      },
-      { parent: silo },
-    );
-
     return {
       tenant: { id: spec.id, name: spec.name, tier: spec.tier, size: spec.size },
       cell: spec.cell,
-      namespace: silo.namespace,
-      hostName: silo.names.hostName,
-      operatorsGroup: silo.names.operatorsGroup,
-      keyArn: silo.key.arn,
-      keyAlias: silo.names.keyAlias,
-      roleArn: silo.role.arn,
-      database: {
-        engine: spec.database.engine,
-        endpoint: database.address,
-        port: database.port,
-        name: database.databaseName,
-        username: database.username,
-        secretArn: database.secretArn,
-        identifier: database.instance.identifier,
-        deletionProtection: spec.database.deletionProtection,
-      },
-      release: running.version,
+      presence: state.presence,
+      databaseEngine: spec.database.engine,
+      ...makeTenant({ spec, release, cell, providers }, state),
+      release: release.version,
     };
+  };
+}
+
+/** What a tenant is made of. */
+interface Making {
+  readonly spec: TenantSpec;
+  readonly release: Release;
+  readonly cell: Cell;
+  readonly providers: TenantProviders;
+}
+
+/** The outputs that its resources have. */
+type MadeOutputs = Omit<TenantOutputs, "tenant" | "cell" | "presence" | "databaseEngine" | "release">;
+
+function makeTenant(making: Making, state: TenantState): MadeOutputs {
+  const { spec, release, cell } = making;
+  const tenant = { id: spec.id, name: spec.name, size: spec.size };
+  const opts = { providers: { ...making.providers } };
+  const { presence } = state;
+  if (presence === "retained") return siloOutputs(new RetainedSilo(spec.id, { tenant, cell }, opts));
+
+  const silo = new TenantSilo(
+    spec.id,
+    {
+      tenant,
+      cell,
+      databaseEngine: spec.database.engine,
+      version: release.version,
+      services: servicesOf(spec, release),
+      gateway: { image: spec.release.gateway ?? release.gateway.image },
+      presence,
+      operators: spec.operators,
+    },
+    opts,
+  );
+  return {
+    ...siloOutputs(silo),
+    namespace: silo.namespace,
+    roleArn: silo.role.arn,
+    ...(state.database.present ? { database: makeDatabase(making, silo, state.database) } : {}),
+  };
+}
+
+function siloOutputs({ names, key }: Pick<TenantSilo, "names" | "key">) {
+  return {
+    hostName: names.hostName,
+    operatorsGroup: names.operatorsGroup,
+    keyArn: key.arn,
+    keyAlias: names.keyAlias,
+  };
+}
+
+function makeDatabase(
+  { spec, cell }: Making,
+  silo: TenantSilo,
+  state: TenantState["database"],
+): DatabaseOutputs {
+  const deletionProtection = state.deletionProtection ?? spec.database.deletionProtection;
+  const database = new TenantDatabase(
+    spec.id,
+    {
+      tenant: { id: spec.id },
+      cell,
+      silo,
+      isolation: "instance",
+      engine: spec.database.engine,
+      version: spec.database.version,
+      size: spec.database.size,
+      deletionProtection,
+      restoreFrom: state.restoreFrom,
+      lifetime: state.lifetime,
+    },
+    { parent: silo },
+  );
+  return {
+    engine: spec.database.engine,
+    endpoint: database.address,
+    port: database.port,
+    name: database.databaseName,
+    username: database.username,
+    secretArn: database.secretArn,
+    identifier: database.instance.identifier,
+    resourceId: database.instance.resourceId,
+    finalSnapshot: database.finalSnapshot,
+    deletionProtection,
   };
 }
 

@@ -99,6 +99,7 @@ describe("TenantDatabase", () => {
       kmsKeyId: KEY_ARN,
       backupRetentionPeriod: 7,
       backupWindow: "02:00-03:00",
+      deleteAutomatedBackups: false,
       copyTagsToSnapshot: true,
       deletionProtection: true,
       skipFinalSnapshot: false,

@@ -3,6 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cell } from "../cell";
 import { requireProviders } from "../providers";
+import { type DatabaseRestore, restoreProblems } from "../rules/database-restore";
 import { DATABASE_ENGINE_FACTS, type DatabaseEngine, engineVersionProblems } from "../rules/database-engine";
 import { tenantLabels } from "../rules/labels";
 import { DATABASE_CONFIG } from "../rules/services";
@@ -12,6 +13,7 @@ import type { TenantSize } from "../rules/tenant-size";
 import type { TenantSilo } from "../tenant-silo";
 import { UserError } from "../user-error";
 import { databaseAccessPolicy } from "./access";
+import { OF_CREATION, finalSnapshotName, restoreInputs } from "./restore";
 import { DATABASE_SIZES } from "./sizes";
 
 /** Arguments of {@link TenantDatabase}. */
@@ -34,9 +36,16 @@ export interface TenantDatabaseArgs {
   readonly size: TenantSize;
   /** Whether RDS refuses to delete the instance. Default true; set it to false, and update, before a destroy. */
   readonly deletionProtection?: boolean;
+  /** What the instance is made from; by default it is made empty. Read when it is made, and ignored from then on. */
+  readonly restoreFrom?: DatabaseRestore;
+  /**
+   * Which of the tenant's databases this is, counted from 1. From the second on the final snapshot's name says so, as the
+   * first's has taken the name without. Default 1.
+   */
+  readonly lifetime?: number;
 }
 
-const defaults = { deletionProtection: true };
+const defaults = { deletionProtection: true, lifetime: 1 };
 
 /** Seconds between two samples of the operating system's metrics. */
 const MONITORING_INTERVAL_SECONDS = 60;
@@ -47,22 +56,22 @@ const INSIGHTS_DAYS = 7;
 /** Days that the engine's logs are kept. */
 const LOG_DAYS = 90;
 
-/** First part of a key's id, a UUID: enough to tell one lifetime of a tenant from the next. */
-const KEY_ID_PART = 8;
-
 /**
  * A tenant's own RDS instance: encrypted under the tenant's key, master password made and rotated by Secrets Manager
  * under the same key, TLS forced by the cell's parameter group, IAM authentication enabled, backups, and reachable from the
  * tenant's services only. The services find it through the ConfigMap `database` in their namespace.
  *
  * The identifier is fixed, so RDS refuses a second instance that would replace the first. The final
- * snapshot is named after the tenant's key, so that a tenant that comes back leaves a second one.
+ * snapshot is named after the tenant's key and the database's lifetime, so that a tenant that comes back, or whose
+ * database is restored, leaves a second one. Automated backups outlive the instance, so that every moment they reach stays
+ * reachable by `restoreFrom`; who purges the tenant deletes them.
  *
  * Needs explicit `aws` and `kubernetes` providers, given by `opts.providers` or a parent.
  *
  * ### Cost
  * One RDS instance, doubled by the standby from size medium up, its gp3 storage and backups beyond the storage's size,
- * one secret (0.40 USD a month), and logs.
+ * one secret (0.40 USD a month), and logs. What a deletion leaves, the final snapshot and the automated backups, is charged
+ * by the GiB: the snapshot until it is deleted, the backups until then or the end of their retention.
  */
 export class TenantDatabase extends pulumi.ComponentResource {
   /** Host name of the instance, without the port. */
@@ -75,6 +84,8 @@ export class TenantDatabase extends pulumi.ComponentResource {
   /** Secret of Secrets Manager with the user's password. */
   readonly secretArn: pulumi.Output<string>;
   readonly instance: aws.rds.Instance;
+  /** Name of the snapshot that the instance's deletion leaves. */
+  readonly finalSnapshot: pulumi.Output<string>;
 
   /** @throws UserError naming every argument that is wrong */
   constructor(name: string, args: TenantDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -86,6 +97,11 @@ export class TenantDatabase extends pulumi.ComponentResource {
     const names = tenantNames(args.tenant.id, args.cell);
     this.databaseName = names.databaseName;
     this.username = names.databaseUser;
+    this.finalSnapshot = finalSnapshotName(
+      names.databaseIdentifier,
+      args.silo.key.keyId,
+      args.lifetime ?? defaults.lifetime,
+    );
     const group = this.createSecurityGroup(name, args);
     const logs = this.createLogGroups(name, args, names);
     this.instance = this.createInstance(name, args, names, group, logs);
@@ -164,6 +180,7 @@ export class TenantDatabase extends pulumi.ComponentResource {
     const { cell, engine, silo } = args;
     const size = DATABASE_SIZES[args.size];
     const facts = DATABASE_ENGINE_FACTS[engine];
+    const { restoreFrom } = args;
     return new aws.rds.Instance(
       `${name}-database`,
       {
@@ -173,8 +190,13 @@ export class TenantDatabase extends pulumi.ComponentResource {
         instanceClass: size.instanceClass,
         multiAz: size.multiAz,
 
-        dbName: names.databaseName,
-        username: names.databaseUser,
+        ...(restoreFrom === undefined
+          ? {
+              dbName: names.databaseName,
+              username: names.databaseUser,
+              allocatedStorage: size.allocatedStorageGiB,
+            }
+          : restoreInputs(restoreFrom)),
         manageMasterUserPassword: true,
         masterUserSecretKmsKeyId: silo.key.arn,
         iamDatabaseAuthenticationEnabled: true,
@@ -186,17 +208,17 @@ export class TenantDatabase extends pulumi.ComponentResource {
         publiclyAccessible: false,
 
         storageType: "gp3",
-        allocatedStorage: size.allocatedStorageGiB,
         maxAllocatedStorage: size.maxStorageGiB,
         storageEncrypted: true,
         kmsKeyId: silo.key.arn,
 
         backupRetentionPeriod: size.backupDays,
         backupWindow: "02:00-03:00",
+        deleteAutomatedBackups: false,
         copyTagsToSnapshot: true,
         deletionProtection: args.deletionProtection ?? defaults.deletionProtection,
         skipFinalSnapshot: false,
-        finalSnapshotIdentifier: pulumi.interpolate`${names.databaseIdentifier}-final-${silo.key.keyId.apply((id) => id.slice(0, KEY_ID_PART))}`,
+        finalSnapshotIdentifier: this.finalSnapshot,
 
         maintenanceWindow: "sun:03:30-sun:04:30",
         autoMinorVersionUpgrade: true,
@@ -209,7 +231,7 @@ export class TenantDatabase extends pulumi.ComponentResource {
         performanceInsightsKmsKeyId: silo.key.arn,
         performanceInsightsRetentionPeriod: INSIGHTS_DAYS,
       },
-      { parent: this, dependsOn: logs },
+      { parent: this, dependsOn: logs, ignoreChanges: OF_CREATION },
     );
   }
 
@@ -254,8 +276,13 @@ export class TenantDatabase extends pulumi.ComponentResource {
 
 /** Says everything that is wrong with a database's arguments. */
 function databaseProblems(args: TenantDatabaseArgs): string[] {
+  const { lifetime = defaults.lifetime } = args;
   return [
     ...tenantIdProblems(args.tenant.id, "tenant.id"),
     ...(args.version === undefined ? [] : engineVersionProblems("version", args.engine, args.version)),
+    ...(args.restoreFrom === undefined ? [] : restoreProblems("restoreFrom", args.restoreFrom)),
+    ...(Number.isInteger(lifetime) && lifetime >= 1
+      ? []
+      : [`lifetime is ${lifetime}: expected a whole number of at least 1`]),
   ];
 }

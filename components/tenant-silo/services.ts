@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { DATABASE_CONFIG, SERVICE_NAMES, type ServiceName } from "../rules/services";
+import type { HousedPresence } from "../rules/presence";
 import type { TenantSize } from "../rules/tenant-size";
 import { SERVICES_ACCOUNT } from "./identity";
 import { SERVICE_PORT } from "./ports";
@@ -26,10 +27,11 @@ export interface ServicesArgs {
   readonly namespace: string;
   readonly size: TenantSize;
   readonly version: string;
+  readonly presence: HousedPresence;
   readonly services: Readonly<Record<ServiceName, ServiceArgs>>;
 }
 
-/** Makes the services; their pods wait for the database's ConfigMap by themselves. */
+/** Makes the services, without pods where the tenant is suspended; their pods wait for the database's ConfigMap by themselves. */
 export function createServices(
   name: string,
   args: ServicesArgs,
@@ -52,6 +54,7 @@ export function createServices(
         healthPath,
         serviceAccount: SERVICES_ACCOUNT,
         size: SILO_SIZES[args.size].service,
+        pods: args.presence === "serving" ? "running" : "stopped",
         user: SERVICE_USER,
         env: [
           { name: "PORT", value: String(SERVICE_PORT) },

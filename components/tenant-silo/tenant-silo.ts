@@ -5,6 +5,7 @@ import { requireProviders } from "../providers";
 import { DATABASE_ENGINE_FACTS, type DatabaseEngine } from "../rules/database-engine";
 import { imageProblems } from "../rules/image";
 import { operatorProblems } from "../rules/operators";
+import type { HousedPresence } from "../rules/presence";
 import { SERVICE_NAMES, type ServiceName } from "../rules/services";
 import { tenantIdProblems } from "../rules/tenant-id";
 import { type TenantNames, tenantNames } from "../rules/tenant-names";
@@ -46,13 +47,26 @@ export interface TenantSiloArgs {
     /** Largest request body that the gateway takes, in MiB. Default 10. */
     readonly maxBodyMiB?: number;
   };
+  /**
+   * `serving`, or `suspended`: everything stays, but the services run no pods and the gateway answers every request with
+   * 503. Default `serving`. What is left of a tenant that is neither is a {@link RetainedSilo}.
+   */
+  readonly presence?: HousedPresence;
   readonly operators?: {
     /** ARNs of IAM roles or users that act as the tenant's operators. Default none. */
     readonly principalArns?: readonly string[];
   };
 }
 
-const defaults = { maxBodyMiB: 10, principalArns: [] as readonly string[] };
+const defaults = {
+  maxBodyMiB: 10,
+  principalArns: [] as readonly string[],
+  presence: "serving",
+} satisfies {
+  maxBodyMiB: number;
+  principalArns: readonly string[];
+  presence: HousedPresence;
+};
 
 /**
  * One tenant's own corner of a cell: a namespace fenced in by Pod Security, quotas, limits and network policies; an
@@ -64,6 +78,9 @@ const defaults = { maxBodyMiB: 10, principalArns: [] as readonly string[] };
  * One KMS key (1 USD a month) and the nodes that the pods take up; everything else is free of charge.
  */
 export class TenantSilo extends pulumi.ComponentResource {
+  /** Pulumi's type of the component, which RetainedSilo shares. */
+  static readonly type = "tenantry:index:TenantSilo";
+
   /** Names of what belongs to the tenant. */
   readonly names: TenantNames;
   /** Name of the tenant's namespace, known once the namespace is there. */
@@ -76,12 +93,12 @@ export class TenantSilo extends pulumi.ComponentResource {
 
   /** @throws UserError naming every argument that is wrong */
   constructor(name: string, args: TenantSiloArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tenantry:index:TenantSilo", name, {}, opts);
+    super(TenantSilo.type, name, {}, opts);
     const problems = siloProblems(args);
     if (problems.length > 0) throw new UserError(`TenantSilo '${name}': ${problems.join("; ")}`);
     requireProviders(this, `TenantSilo '${name}'`, ["aws", "kubernetes"]);
 
-    const { tenant, cell, version } = args;
+    const { tenant, cell, version, presence = defaults.presence } = args;
     const { id: tenantId, size } = tenant;
     const names = tenantNames(tenantId, cell);
     const { namespace, hostName } = names;
@@ -117,7 +134,7 @@ export class TenantSilo extends pulumi.ComponentResource {
     };
     const services = createServices(
       name,
-      { tenantId, namespace, size, version, services: args.services },
+      { tenantId, namespace, size, version, presence, services: args.services },
       inNamespace,
       fenced,
     );
@@ -132,6 +149,7 @@ export class TenantSilo extends pulumi.ComponentResource {
         image: args.gateway.image,
         publicSubnetCidrs: cell.network.publicSubnetCidrs,
         maxBodyMiB: args.gateway.maxBodyMiB ?? defaults.maxBodyMiB,
+        presence,
       },
       inNamespace,
       // NGINX looks the services' names up when it starts.

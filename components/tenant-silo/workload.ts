@@ -18,6 +18,8 @@ export interface WorkloadArgs {
   readonly healthPath: string;
   readonly serviceAccount: string;
   readonly size: WorkloadSize;
+  /** `stopped`: no pods, whatever the autoscaler wants, until it is `running` again. */
+  readonly pods: "running" | "stopped";
   readonly command?: string[];
   readonly env?: kubernetes.types.input.core.v1.EnvVar[];
   readonly envFrom?: kubernetes.types.input.core.v1.EnvFromSource[];
@@ -38,6 +40,13 @@ const SCRATCH_MIB = 128;
 
 /** A Service's endpoints are waited for by its Deployment; the gateway needs only the Service's name to be there. */
 const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
+
+/**
+ * The number of replicas is the autoscaler's field, and an apply that does not force it is refused. An autoscaler leaves
+ * a workload alone whose replicas are zero, and takes it up again where nobody says how many there are.
+ * Source: https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
+ */
+const STOPPED = { annotations: { "pulumi.com/patchForce": "true" }, replicas: 0 };
 
 /** The Service of a workload, on the very port that its containers listen on. */
 export function createService(
@@ -73,12 +82,14 @@ export function createWorkload(
   const selector = workloadSelector(args.workload);
   const labels = { ...tenantLabels(args.tenantId), ...selector, [ROLE_LABEL]: args.role };
   const metadata = { name: args.workload, namespace: args.namespace, labels };
+  const stopped = args.pods === "stopped";
   const deployment = new kubernetes.apps.v1.Deployment(
     `${name}-${args.workload}`,
     {
-      metadata,
+      metadata: stopped ? { ...metadata, annotations: STOPPED.annotations } : metadata,
       spec: {
-        // No replicas: they are the autoscaler's.
+        // No replicas while it runs: they are the autoscaler's.
+        ...(stopped ? { replicas: STOPPED.replicas } : {}),
         revisionHistoryLimit: 5,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: SURGE_PODS, maxUnavailable: 0 } },
         selector: { matchLabels: selector },

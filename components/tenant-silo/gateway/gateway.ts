@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
+import type { HousedPresence } from "../../rules/presence";
 import type { TenantSize } from "../../rules/tenant-size";
 import { GATEWAY_ACCOUNT } from "../identity";
 import { tenantLabels, workloadSelector } from "../../rules/labels";
@@ -32,6 +33,7 @@ export interface GatewayArgs {
   readonly publicSubnetCidrs: readonly string[];
   /** Largest request body, in MiB. */
   readonly maxBodyMiB: number;
+  readonly presence: HousedPresence;
 }
 
 /**
@@ -51,6 +53,7 @@ export function createGateway(
     hostName: args.hostName,
     trustedCidrs: args.publicSubnetCidrs,
     maxBodyMiB: args.maxBodyMiB,
+    presence: args.presence,
   });
   const configMapName = `${GATEWAY}-${createHash("sha256").update(nginxConf).digest("hex").slice(0, 10)}`;
   const configMap = new kubernetes.core.v1.ConfigMap(
@@ -79,6 +82,7 @@ export function createGateway(
       healthPath: GATEWAY_HEALTH_PATH,
       serviceAccount: GATEWAY_ACCOUNT,
       size: SILO_SIZES[args.size].gateway,
+      pods: "running",
       user: NGINX_USER,
       command: ["nginx", "-c", `${CONFIG_DIRECTORY}/nginx.conf`],
       configs: [{ configMap: configMap.metadata.name, path: CONFIG_DIRECTORY }],

@@ -2,14 +2,16 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { SERVICE_NAMES } from "../../rules/services";
-import { renderNginxConfig } from "./nginx-config";
+import { type GatewayConfig, renderNginxConfig } from "./nginx-config";
+import { SUSPENDED_PAGE } from "./suspended-page";
 
-const CONFIG = {
+const CONFIG: GatewayConfig = {
   tenantId: "acme",
   namespace: "acme",
   hostName: "acme.tenantry.example",
   trustedCidrs: ["10.20.0.0/22", "10.20.64.0/22"],
   maxBodyMiB: 10,
+  presence: "serving",
 };
 
 /** What `renderNginxConfig(CONFIG)` gave when it was last looked at. */
@@ -83,5 +85,45 @@ describe("nginx configuration", () => {
   it("has balanced braces", () => {
     const text = renderNginxConfig(CONFIG).replaceAll(/'[^']*'/g, "");
     expect(text.split("{").length).to.equal(text.split("}").length);
+  });
+});
+
+describe("nginx configuration of a suspended tenant", () => {
+  const text = renderNginxConfig({ ...CONFIG, presence: "suspended" });
+
+  it("renders as it was reviewed", () => {
+    expect(text).to.equal(readFileSync(path.join(__dirname, "snapshots", "suspended.conf"), "utf8"));
+  });
+
+  it("names no service, so that it starts without their addresses", () => {
+    expect(text).not.to.match(/upstream \w|proxy_pass|svc\.cluster\.local/);
+  });
+
+  it("answers every path of its host with the page", () => {
+    const [, own = ""] = text.split("server_name acme.tenantry.example;");
+    const locations = [...own.matchAll(/location (.*) \{/g)].map(([, location]) => location);
+    expect(locations).to.deep.equal(["= /.well-known/tenantry/health", "/"]);
+    expect(own).to.contain(`return 503 '${SUSPENDED_PAGE}';`);
+  });
+
+  it("stays ready", () => {
+    expect([...text.matchAll(/return 200 "ok/g)]).to.have.length(2);
+  });
+
+  it("says when to ask again, and that nobody may keep the answer", () => {
+    expect(text).to.match(/map \$status \$suspended_retry \{\s+503 3600;\s+default "";/);
+    expect(text).to.match(/map \$status \$suspended_cache \{\s+503 no-store;\s+default "";/);
+    expect(text).to.contain("add_header Retry-After $suspended_retry always;");
+    expect(text).to.contain("add_header Cache-Control $suspended_cache always;");
+  });
+
+  it("refuses no request for its size", () => {
+    expect(text).to.contain("    client_max_body_size 0;\n");
+  });
+
+  it("has a page that fits between single quotes, and names no tenant", () => {
+    expect(SUSPENDED_PAGE).not.to.match(/['$\n\\]/);
+    expect(SUSPENDED_PAGE).not.to.contain("acme");
+    expect(SUSPENDED_PAGE).to.contain("Its data is kept");
   });
 });

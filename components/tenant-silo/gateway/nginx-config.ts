@@ -1,5 +1,7 @@
+import type { HousedPresence } from "../../rules/presence";
 import { SERVICE_NAMES, type ServiceName } from "../../rules/services";
 import { GATEWAY_PORT, SERVICE_PORT } from "../ports";
+import { SUSPENDED_PAGE, SUSPENDED_RETRY_SECONDS } from "./suspended-page";
 
 /** Path of the gateway's own health check, answered for every host. */
 export const GATEWAY_HEALTH_PATH = "/.well-known/tenantry/health";
@@ -14,6 +16,8 @@ export interface GatewayConfig {
   readonly trustedCidrs: readonly string[];
   /** Largest request body, in MiB. */
   readonly maxBodyMiB: number;
+  /** `suspended`: nothing is passed on, everything is answered with 503. */
+  readonly presence: HousedPresence;
 }
 
 /** Where requests go: a path's prefix and the service behind it. The root takes what no other takes. */
@@ -30,6 +34,40 @@ const ROUTES = [
  */
 const SERVER_NAMES_BUCKET = 512;
 
+/** What proxying needs: the kind of connection and the client's scheme. */
+const PROXY_MAPS = `    map $http_upgrade $connection_upgrade {
+        default upgrade;
+        "" "";
+    }
+    map $http_x_forwarded_proto $client_scheme {
+        https https;
+        default $scheme;
+    }
+`;
+
+/** Headers of the suspended answer; one whose value is empty is left out, so that the health check has none of them. */
+const SUSPENDED_MAPS = `    map $status $suspended_retry {
+        503 ${SUSPENDED_RETRY_SECONDS};
+        default "";
+    }
+    map $status $suspended_cache {
+        503 no-store;
+        default "";
+    }
+`;
+
+const SUSPENDED_HEADERS = `        add_header Retry-After $suspended_retry always;
+        add_header Cache-Control $suspended_cache always;
+`;
+
+/** HTML whatever the path ends in: with no types there is but the default one. */
+const SUSPENDED_ROUTE = `        location / {
+            types { }
+            default_type "text/html; charset=utf-8";
+            return 503 '${SUSPENDED_PAGE}';
+        }
+`;
+
 /**
  * Renders nginx.conf for the unprivileged NGINX image with a read-only root: everything it writes is under /tmp.
  *
@@ -39,8 +77,12 @@ const SERVER_NAMES_BUCKET = 512;
  * Services are named by their cluster DNS names, looked up once when NGINX starts: a Service's address stays the same
  * for as long as the Service is there. Headers that say who the tenant is or where a request came from are written
  * anew, never passed on. Requests for other hosts are answered 421, so a mistaken route serves nobody else's users.
+ *
+ * A suspended tenant's gateway names no service, so it starts and is ready although none has a pod. It reads no body,
+ * however large, and says to caches that its answer holds for that request only.
  */
 export function renderNginxConfig(config: GatewayConfig): string {
+  const suspended = config.presence === "suspended";
   return `worker_processes 1;
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
@@ -75,7 +117,7 @@ http {
     client_body_timeout 15s;
     send_timeout 15s;
     reset_timedout_connection on;
-    client_max_body_size ${config.maxBodyMiB}m;
+    client_max_body_size ${suspended ? "0" : `${config.maxBodyMiB}m`};
     client_body_buffer_size 128k;
     proxy_request_buffering off;
     proxy_max_temp_file_size 0;
@@ -85,17 +127,8 @@ ${config.trustedCidrs.map((cidr) => `    set_real_ip_from ${cidr};`).join("\n")}
     real_ip_header X-Forwarded-For;
     real_ip_recursive on;
 
-    map $http_upgrade $connection_upgrade {
-        default upgrade;
-        "" "";
-    }
-    map $http_x_forwarded_proto $client_scheme {
-        https https;
-        default $scheme;
-    }
-
-${SERVICE_NAMES.map((service) => renderUpstream(service, config.namespace)).join("\n")}
-    server {
+${suspended ? SUSPENDED_MAPS : PROXY_MAPS}
+${suspended ? "" : `${SERVICE_NAMES.map((service) => renderUpstream(service, config.namespace)).join("\n")}\n`}    server {
         listen ${GATEWAY_PORT} default_server;
         server_name _;
         location = ${GATEWAY_HEALTH_PATH} {
@@ -117,7 +150,19 @@ ${SERVICE_NAMES.map((service) => renderUpstream(service, config.namespace)).join
         add_header X-Frame-Options DENY always;
         add_header Referrer-Policy strict-origin-when-cross-origin always;
 
-        proxy_http_version 1.1;
+${suspended ? SUSPENDED_HEADERS : renderProxyDefaults(config.tenantId)}
+        location = ${GATEWAY_HEALTH_PATH} {
+            access_log off;
+            default_type text/plain;
+            return 200 "ok\\n";
+        }
+${suspended ? SUSPENDED_ROUTE : ROUTES.map(({ prefix, service }) => renderRoute(prefix, service)).join("")}    }
+}
+`;
+}
+
+function renderProxyDefaults(tenantId: string): string {
+  return `        proxy_http_version 1.1;
         proxy_connect_timeout 5s;
         proxy_read_timeout 60s;
         proxy_send_timeout 60s;
@@ -129,15 +174,7 @@ ${SERVICE_NAMES.map((service) => renderUpstream(service, config.namespace)).join
         proxy_set_header X-Forwarded-Host $host;
         proxy_set_header X-Forwarded-Proto $client_scheme;
         proxy_set_header X-Request-Id $request_id;
-        proxy_set_header X-Tenant-Id ${config.tenantId};
-
-        location = ${GATEWAY_HEALTH_PATH} {
-            access_log off;
-            default_type text/plain;
-            return 200 "ok\\n";
-        }
-${ROUTES.map(({ prefix, service }) => renderRoute(prefix, service)).join("")}    }
-}
+        proxy_set_header X-Tenant-Id ${tenantId};
 `;
 }
 

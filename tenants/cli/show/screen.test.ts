@@ -6,6 +6,7 @@ import { parseTenantOutputs } from "./tenant";
 const FACTS = {
   tenant: { id: "acme", name: "Acme Corporation", tier: "silo", size: "small" },
   cell: "local",
+  presence: "serving" as const,
   namespace: "acme",
   hostName: "acme.local.example.com",
   operatorsGroup: "tenantry:acme:operators",
@@ -52,6 +53,16 @@ describe("a tenant's screen", () => {
     ).to.be.at.most(24);
   });
 
+  it("shows what is left of a retained tenant", () => {
+    const { namespace: _namespace, roleArn: _role, database: _database, ...kept } = FACTS;
+    const text = renderScreen({ ...screen, facts: { ...kept, presence: "retained" } });
+    expect(text).to.match(/^Presence +retained$/m);
+    expect(text).to.match(/^Namespace +none$/m);
+    expect(text).to.match(/^Role +none$/m);
+    expect(text).to.match(/^Database +none$/m);
+    expect(text).to.match(/^Key +arn:key$/m);
+  });
+
   it("says why the cluster did not answer", () => {
     const text = renderScreen({ ...screen, use: undefined, useProblem: "no answer in 5 s" });
     expect(text).to.match(/^Pods +unknown: no answer in 5 s$/m);
@@ -66,6 +77,11 @@ describe("a tenant's outputs", () => {
 
   it("are read", () => {
     expect(parseTenantOutputs("acme", outputs(FACTS))).to.deep.equal(FACTS);
+  });
+
+  it("are read where the tenant has no namespace, role and database", () => {
+    const { namespace: _namespace, roleArn: _role, database: _database, ...retained } = FACTS;
+    expect(parseTenantOutputs("acme", outputs(retained))).to.deep.equal(retained);
   });
 
   it("are refused where one is missing, by name", () => {

@@ -26,25 +26,24 @@ export interface TenantScreen {
   readonly useProblem?: string;
 }
 
+/** What stands for a part that the tenant's presence leaves out. */
+const NONE = "none";
+
 /** A tenant on one screen. */
 export function renderScreen({ facts, resources, lastOperation, use, useProblem }: TenantScreen): string {
-  const { tenant, database } = facts;
+  const { tenant } = facts;
   const rows: [string, string][] = [
     ["Tenant", `${tenant.id}  (${tenant.name})`],
     ["Tier, size", `${tenant.tier}, ${tenant.size}`],
     ["Cell", facts.cell],
+    ["Presence", facts.presence],
     ["Release", facts.release],
-    ["Namespace", facts.namespace],
+    ["Namespace", facts.namespace ?? NONE],
     ["Host name", facts.hostName],
     ["Operators", facts.operatorsGroup],
-    ["Role", facts.roleArn],
+    ["Role", facts.roleArn ?? NONE],
     ["Key", facts.keyArn],
-    [
-      "Database",
-      `${database.engine} ${database.endpoint}:${database.port}/${database.name} as ${database.username}`,
-    ],
-    ["  secret", database.secretArn],
-    ["  deletion", database.deletionProtection ? "protected" : "not protected"],
+    ...databaseRows(facts.database),
     ["Pods", use === undefined ? `unknown: ${useProblem ?? "the cluster was not asked"}` : podsText(use)],
     ...(use?.quota ?? []).map(({ resource, used, limit }): [string, string] => [
       `  ${resource}`,
@@ -55,6 +54,16 @@ export function renderScreen({ facts, resources, lastOperation, use, useProblem 
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join("");
+}
+
+function databaseRows(database: TenantFacts["database"]): [string, string][] {
+  if (database === undefined) return [["Database", NONE]];
+  const { engine, endpoint, port, name, username } = database;
+  return [
+    ["Database", `${engine} ${endpoint}:${port}/${name} as ${username}`],
+    ["  secret", database.secretArn],
+    ["  deletion", database.deletionProtection ? "protected" : "not protected"],
+  ];
 }
 
 function podsText({ pods }: NamespaceUse): string {

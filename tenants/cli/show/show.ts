@@ -34,8 +34,9 @@ export async function show(tenant: string, options: CommandOptions, out: Sink): 
 async function askCluster(
   engine: Engine,
   cell: string,
-  namespace: string,
+  namespace: string | undefined,
 ): Promise<{ use: NamespaceUse | undefined; useProblem?: string }> {
+  if (namespace === undefined) return { use: undefined, useProblem: "the tenant has no namespace" };
   try {
     const outputs = await engine.outputs({ project: PLATFORM_PROJECT, stack: cell });
     const { cluster } = loadPlatformOutputs().parsePlatformOutputs(plain(outputs));

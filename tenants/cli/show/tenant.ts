@@ -1,24 +1,28 @@
 import { z } from "zod";
+import { TENANT_PRESENCES } from "../../../components/rules/presence";
 import type { Outputs } from "../../engine";
 import { NotFoundError } from "../failure";
 
 const tenantOutputs = z.object({
   tenant: z.object({ id: z.string(), name: z.string(), tier: z.string(), size: z.string() }),
   cell: z.string(),
-  namespace: z.string(),
+  presence: z.enum(TENANT_PRESENCES).default("serving"),
+  namespace: z.string().optional(),
   hostName: z.string(),
   operatorsGroup: z.string(),
   keyArn: z.string(),
-  roleArn: z.string(),
-  database: z.object({
-    engine: z.string(),
-    endpoint: z.string(),
-    port: z.number(),
-    name: z.string(),
-    username: z.string(),
-    secretArn: z.string(),
-    deletionProtection: z.boolean(),
-  }),
+  roleArn: z.string().optional(),
+  database: z
+    .object({
+      engine: z.string(),
+      endpoint: z.string(),
+      port: z.number(),
+      name: z.string(),
+      username: z.string(),
+      secretArn: z.string(),
+      deletionProtection: z.boolean(),
+    })
+    .optional(),
   release: z.string(),
 });
 
