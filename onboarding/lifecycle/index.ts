@@ -10,4 +10,11 @@ export {
   waysOn,
 } from "./operations";
 export { PHASES, type Phase } from "./phases";
-export { type FieldProblem, PROBLEMS, PROBLEM_BASE, type Problem, ProblemError, type ProblemType } from "./problem";
+export {
+  type FieldProblem,
+  PROBLEMS,
+  PROBLEM_BASE,
+  type Problem,
+  ProblemError,
+  type ProblemType,
+} from "./problem";

@@ -24,7 +24,7 @@ export const PROBLEMS = {
   "too-many-requests": { status: 429, title: "Too many requests" },
   // what an operation met
   "policy-violation": { status: 422, title: "A policy refuses it" },
-  "quota-exceeded": { status: 503, title: "An AWS quota is used up" },
+  "quota-exceeded": { status: 409, title: "An AWS quota is used up" },
   throttled: { status: 503, title: "AWS throttles" },
   "cluster-unavailable": { status: 503, title: "The cell's Kubernetes API does not answer" },
   "database-unavailable": { status: 503, title: "The tenant's database does not answer" },

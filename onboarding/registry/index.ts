@@ -1,4 +1,5 @@
 export { type NewAuditEntry, appendAudit } from "./audit";
+export type { CellUse } from "./cells";
 export type { ClaimedDelivery } from "./deliveries";
 export { type NewEvent, addEvent } from "./events";
 export type { Answer, Idempotency } from "./idempotency";
@@ -16,6 +17,7 @@ export type { Tx } from "./transaction";
 export type {
   Actor,
   AuditEntry,
+  CellRecord,
   Delivery,
   Operation,
   OperationInput,

@@ -115,6 +115,16 @@ const MIGRATIONS: readonly string[] = [
   create trigger audit_is_append_only before update or delete or truncate on tenantry.audit
     for each statement execute function tenantry.refuse();
 
+  create table tenantry.cells (
+    name text primary key,
+    environment text not null,
+    region text not null,
+    domain text not null,
+    capacity integer not null,
+    ready boolean not null,
+    checked_at timestamptz not null default now()
+  );
+
   create table tenantry.idempotency (
     actor text not null,
     key text not null,

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { Audit } from "./audit";
+import { Cells } from "./cells";
 import { Deliveries } from "./deliveries";
 import { Events } from "./events";
 import { type Answer, type Idempotency, once } from "./idempotency";
@@ -33,6 +34,7 @@ export class Registry {
   readonly audit: Audit;
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
+  readonly cells: Cells;
 
   private constructor(
     /** Connections to the database, for who writes into it by other means. */
@@ -46,6 +48,7 @@ export class Registry {
     this.audit = new Audit(db);
     this.webhooks = new Webhooks(db, seal, (work) => this.transaction(work));
     this.deliveries = new Deliveries(db, seal);
+    this.cells = new Cells(db, this.tenants);
   }
 
   /** Connects, and brings the tables up to date. */

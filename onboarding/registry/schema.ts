@@ -113,6 +113,16 @@ interface IdempotencyTable {
   created_at: Time;
 }
 
+interface CellsTable {
+  name: string;
+  environment: string;
+  region: string;
+  domain: string;
+  capacity: number;
+  ready: boolean;
+  checked_at: Time;
+}
+
 /** The registry's tables, as the query builder knows them. */
 export interface Database {
   "tenantry.tenants": TenantsTable;
@@ -123,6 +133,7 @@ export interface Database {
   "tenantry.deliveries": DeliveriesTable;
   "tenantry.audit": AuditTable;
   "tenantry.idempotency": IdempotencyTable;
+  "tenantry.cells": CellsTable;
 }
 
 /** Rows as they are read. */

@@ -187,3 +187,18 @@ export interface Page<T> {
   /** Cursor of the next page; undefined on the last. */
   readonly next?: string;
 }
+
+/** A cell that tenants can be placed in. */
+export interface CellRecord {
+  /** Name of the cell, which is its platform stack's. */
+  readonly name: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly domain: string;
+  /** Tenants that it takes at most. */
+  readonly capacity: number;
+  /** Whether its stack is up and its Kubernetes API answers. */
+  readonly ready: boolean;
+  /** When that was looked at. */
+  readonly checkedAt: Date;
+}

@@ -1,0 +1,41 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "./schema";
+import type { Tenants } from "./tenants";
+import type { CellRecord } from "./types";
+
+/** A cell, and how many tenants are in it. */
+export interface CellUse extends CellRecord {
+  readonly tenants: number;
+}
+
+/** The cells, as a worker last saw them. */
+export class Cells {
+  constructor(
+    private readonly db: Kysely<Database>,
+    private readonly tenants: Tenants,
+  ) {}
+
+  /** Every cell, and how full it is. */
+  async list(): Promise<CellUse[]> {
+    const [rows, counts] = await Promise.all([
+      this.db.selectFrom("tenantry.cells").selectAll().orderBy("name").execute(),
+      this.tenants.countByCell(),
+    ]);
+    return rows.map(({ checked_at, ...cell }) => ({
+      ...cell,
+      checkedAt: checked_at,
+      tenants: counts.get(cell.name) ?? 0,
+    }));
+  }
+
+  /** Notes what a worker saw of a cell. */
+  async record(cell: Omit<CellRecord, "checkedAt">): Promise<void> {
+    await this.db
+      .insertInto("tenantry.cells")
+      .values({ ...cell })
+      .onConflict((conflict) =>
+        conflict.column("name").doUpdateSet({ ...cell, checked_at: sql<Date>`now()` }),
+      )
+      .execute();
+  }
+}

@@ -1,0 +1,3 @@
+export { type Enqueue, promoteNext } from "./promote";
+export { refusePhase } from "./refusals";
+export { type Accepted, Requests, type StartOptions } from "./requests";

@@ -1,0 +1,220 @@
+import type { TenantSpec } from "../../tenants/spec";
+import { type OperationKind, ProblemError } from "../lifecycle";
+import {
+  type CellUse,
+  type Operation,
+  type OperationInput,
+  type Origin,
+  type Tenant,
+  type Tx,
+  addEvent,
+  addOperation,
+  addTenant,
+  appendAudit,
+  changeOperation,
+  lockOperation,
+  lockTenant,
+  openOperations,
+} from "../registry";
+import { type Enqueue, priorityOf, promoteNext } from "./promote";
+import { fieldProblem, refuseBusy, refuseCell, refuseMoves, refusePhase, refuseRestore } from "./refusals";
+
+/** What a request for an operation says besides. */
+export interface StartOptions {
+  /** What to do where another operation is at work on the tenant. */
+  readonly whenBusy: "refuse" | "queue";
+  /** Version that the tenant must still have. Default: any. */
+  readonly expectedVersion?: number;
+}
+
+/** What an accepted request made. */
+export interface Accepted {
+  readonly tenant: Tenant;
+  readonly operation: Operation;
+}
+
+/**
+ * Takes requests in: checks them, and writes operation, event, audit entry and place in the queue in one transaction. What
+ * it has accepted is carried out, whatever becomes of the process that took it.
+ */
+export class Requests {
+  constructor(
+    private readonly enqueue: Enqueue,
+    private readonly cells: { list(): Promise<readonly CellUse[]> },
+  ) {}
+
+  /**
+   * Takes a new tenant in.
+   *
+   * @throws ProblemError `tenant-id-taken`, `invalid-spec` or `quota-exceeded`
+   */
+  async onboard(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
+    refuseCell(spec, await this.cells.list());
+    const tenant = await addTenant(tx, spec);
+    if (tenant === undefined) throw taken(spec.id);
+    const operation = await this.accept(tx, tenant, "onboard", { spec }, origin, "queued");
+    await addEvent(tx, {
+      id: `${operation.id}:tenant.requested`,
+      tenantId: tenant.id,
+      operationId: operation.id,
+      type: "tenant.requested",
+      data: { name: spec.name, tier: spec.tier, cell: spec.cell },
+    });
+    return { tenant, operation };
+  }
+
+  /**
+   * Takes an operation on a tenant in, or a plan of one.
+   *
+   * @throws ProblemError `not-found`, `precondition-failed`, `tenant-busy`, `wrong-phase`, `immutable-field`, `invalid-request`
+   */
+  async start(
+    tx: Tx,
+    tenantId: string,
+    kind: OperationKind,
+    input: OperationInput,
+    origin: Origin,
+    { whenBusy, expectedVersion }: StartOptions,
+  ): Promise<Accepted> {
+    if (kind === "plan" && input.planned === "onboard" && input.spec !== undefined) {
+      return this.planNew(tx, input.spec, origin);
+    }
+    const tenant = await lockTenant(tx, tenantId);
+    if (tenant === undefined) {
+      throw new ProblemError({ type: "not-found", detail: `tenant '${tenantId}' is not there` });
+    }
+    if (expectedVersion !== undefined && expectedVersion !== tenant.version) {
+      throw fieldProblem(
+        "precondition-failed",
+        "If-Match",
+        `If-Match is "${expectedVersion}": expected "${tenant.version}", the tenant's present ETag`,
+      );
+    }
+    const judged = kind === "plan" ? (input.planned ?? "repair") : kind;
+    if (judged === "update") {
+      if (input.spec === undefined) throw fieldProblem("invalid-request", "spec", "spec is missing");
+      refuseMoves(tenant, input.spec);
+    }
+    if (judged === "restore") refuseRestore(tenant, input);
+    const open = kind === "plan" ? [] : await openOperations(tx, tenantId);
+    if (whenBusy === "refuse") refuseBusy(tenant, open);
+    // Behind another operation, nobody knows yet in which phase that leaves the tenant: it is judged when its turn comes.
+    if (open.length === 0) refusePhase(tenant, judged, input);
+    const operation = await this.accept(
+      tx,
+      tenant,
+      kind,
+      input,
+      origin,
+      open.length > 0 ? "waiting" : "queued",
+    );
+    return { tenant, operation };
+  }
+
+  /**
+   * Takes back an operation that no worker has yet.
+   *
+   * @throws ProblemError `not-found` or `not-cancellable`
+   */
+  async cancel(tx: Tx, operationId: string, origin: Origin): Promise<Operation> {
+    const found = await lockOperation(tx, operationId);
+    if (found === undefined) {
+      throw new ProblemError({ type: "not-found", detail: `operation '${operationId}' is not there` });
+    }
+    const { tenantId } = found;
+    if (found.status !== "waiting" && found.status !== "queued") {
+      throw new ProblemError({
+        type: "not-cancellable",
+        detail: `operation '${operationId}' is ${found.status}: only one that waits can be taken back`,
+      });
+    }
+    const operation = await changeOperation(tx, operationId, { status: "cancelled", endedAt: new Date() });
+    await appendAudit(tx, {
+      origin,
+      action: "operation.cancel",
+      tenantId,
+      before: { operation: operationId, status: found.status },
+      after: { operation: operationId, status: "cancelled" },
+    });
+    if (operation.kind !== "plan") {
+      await addEvent(tx, {
+        id: `${operationId}:cancelled`,
+        tenantId,
+        operationId,
+        type: "operation.cancelled",
+        data: { kind: operation.kind },
+      });
+      await promoteNext(tx, tenantId, this.enqueue);
+    }
+    return operation;
+  }
+
+  /** A plan of a tenant that is not there yet: nothing but the operation is written. */
+  private async planNew(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
+    refuseCell(spec, await this.cells.list());
+    if ((await lockTenant(tx, spec.id)) !== undefined) throw taken(spec.id);
+    const now = new Date();
+    const tenant: Tenant = {
+      id: spec.id,
+      spec,
+      phase: "requested",
+      version: 0,
+      onceActive: false,
+      presence: "serving",
+      database: { lifetime: 1 },
+      facts: {},
+      createdAt: now,
+      updatedAt: now,
+    };
+    return {
+      tenant,
+      operation: await this.accept(tx, tenant, "plan", { spec, planned: "onboard" }, origin, "queued"),
+    };
+  }
+
+  private async accept(
+    tx: Tx,
+    tenant: Tenant,
+    kind: OperationKind,
+    input: OperationInput,
+    origin: Origin,
+    status: "waiting" | "queued",
+  ): Promise<Operation> {
+    const priority = await priorityOf(tx, { kind, requestedBy: origin.actor.subject });
+    const operation = await addOperation(tx, {
+      tenantId: tenant.id,
+      cell: tenant.spec.cell,
+      kind,
+      status,
+      input,
+      phaseBefore: tenant.phase,
+      origin,
+    });
+    if (kind !== "plan") {
+      await addEvent(tx, {
+        id: `${operation.id}:requested`,
+        tenantId: tenant.id,
+        operationId: operation.id,
+        type: "operation.requested",
+        data: { kind },
+      });
+    }
+    await appendAudit(tx, {
+      origin,
+      action: `tenant.${kind}`,
+      tenantId: tenant.id,
+      before: kind === "onboard" ? undefined : { phase: tenant.phase, spec: tenant.spec },
+      after: { operation: operation.id, ...input },
+    });
+    if (status === "queued") await this.enqueue(tx, operation, priority);
+    return operation;
+  }
+}
+
+function taken(id: string): ProblemError {
+  return fieldProblem(
+    "tenant-id-taken",
+    "id",
+    `id '${id}' is or was another tenant's: expected an id that was never used`,
+  );
+}
