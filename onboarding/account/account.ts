@@ -1,0 +1,52 @@
+/** A user of a tenant's database, as Secrets Manager keeps it. */
+export interface DatabaseCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A snapshot of a tenant's database. */
+export interface Snapshot {
+  readonly identifier: string;
+  /** Identifier of the instance it was taken of. */
+  readonly instance: string;
+  readonly createdAt: Date;
+}
+
+/** The times that an instance, or what is left of it, can be brought back to. */
+export interface BackupWindow {
+  /** RDS's own id of the instance, `db-…`. */
+  readonly resourceId: string;
+  readonly earliest: Date;
+  readonly latest: Date;
+}
+
+/**
+ * What the service itself asks of an AWS account; everything else goes through Pulumi. One implementation calls AWS, the
+ * other the local account. Each method may be called twice: what is done already is no error.
+ */
+export interface CloudAccount {
+  /** The user of a database, from its secret. */
+  credentials(secretArn: string): Promise<DatabaseCredentials>;
+  /** Has Secrets Manager make a new password, and returns once it holds. */
+  rotate(secretArn: string): Promise<void>;
+  /** The snapshot of that name; undefined where there is none. */
+  findSnapshot(identifier: string): Promise<Snapshot | undefined>;
+  /** Every manual snapshot of an instance, final ones among them. */
+  snapshotsOf(instance: string): Promise<readonly Snapshot[]>;
+  /** Deletes a snapshot. */
+  deleteSnapshot(identifier: string): Promise<void>;
+  /** The automated backups of an instance of that name, deleted ones among them. */
+  backupsOf(instance: string): Promise<readonly BackupWindow[]>;
+  /** Deletes the automated backups that a deleted instance left. */
+  deleteBackups(resourceId: string): Promise<void>;
+  /** Whether a role may decrypt with a key. */
+  mayDecrypt(roleArn: string, keyArn: string): Promise<boolean>;
+  /** Stores an archive from a file. */
+  putArchive(name: string, file: string): Promise<void>;
+  /** An archive's content; undefined where there is none. */
+  getArchive(name: string): Promise<Uint8Array | undefined>;
+  /** The archives whose names begin so. */
+  listArchives(prefix: string): Promise<readonly string[]>;
+  /** Deletes an archive. */
+  deleteArchive(name: string): Promise<void>;
+}

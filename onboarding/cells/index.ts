@@ -1,0 +1,2 @@
+export { CellDirectory } from "./cells";
+export { kubernetesOf, requireKubernetes } from "./kubernetes";

@@ -1,0 +1,1 @@
+export { type DatabaseFacts, type DatabaseTls, TenantDatabases } from "./connect";

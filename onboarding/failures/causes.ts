@@ -1,0 +1,42 @@
+import type { ProblemType } from "../lifecycle";
+
+/** What AWS, Kubernetes, PostgreSQL and the system say, and what it means. The first that fits decides. */
+const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
+  ["disk-full", /\bENOSPC\b|no space left on device|disk full|53100/i],
+  [
+    "throttled",
+    /\bThrottl(?:ing|ed)|Rate exceeded|RequestLimitExceeded|TooManyRequests|SlowDown|PriorRequestNotComplete|ServiceUnavailable|InternalFailure|InternalError\b/i,
+  ],
+  [
+    "quota-exceeded",
+    /QuotaExceeded|LimitExceeded|exceeded quota|TooManyBuckets|exceeding the allowed number/i,
+  ],
+  ["name-taken", /AlreadyExists|EntityAlreadyExists|ResourceConflict|Duplicate|already exists/i],
+  ["image-unavailable", /ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/],
+  [
+    "cluster-unavailable",
+    /(?:connect|dial tcp|fetch failed|request to).*(?:ECONNREFUSED|connection refused|ECONNRESET|ETIMEDOUT)|Kubernetes API.*(?:unreachable|not answer)|cluster unreachable|etcdserver|configured Kubernetes cluster is unreachable/i,
+  ],
+  ["timed-out", /timed? ?out|deadline exceeded|did not become ready|not ready after/i],
+  ["engine-missing", /spawn \S*pulumi ENOENT|no resource plugin/i],
+];
+
+/**
+ * What a message is a sign of; undefined where it is none that is known.
+ *
+ * @param resourceType type of the resource that failed: a connection refused to a Kubernetes object is the cluster's
+ */
+export function causeOf(error: Error, resourceType = ""): ProblemType | undefined {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const text = `${code} ${error.message}`;
+  const found = SIGNS.find(([, pattern]) => pattern.test(text))?.[0];
+  if (found !== undefined) return found;
+  if (
+    /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|57P0[123]|08[0-9A-Z]{3}/.test(
+      text,
+    )
+  ) {
+    return resourceType.startsWith("kubernetes:") ? "cluster-unavailable" : "database-unavailable";
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import {
+  EngineNotFoundError,
+  EnvironmentError,
+  PolicyViolationError,
+  ProgramError,
+  ResourceFailedError,
+  StackLockedError,
+  CancelledError,
+} from "../../tenants/engine";
+import { type Problem, ProblemError, type ProblemType } from "../lifecycle";
+import { causeOf } from "./causes";
+
+/** An error as an operation tells it, and whether it may pass by itself. */
+export interface Verdict {
+  readonly problem: Problem;
+  /** Whether the same step may succeed a little later with nothing changed. */
+  readonly passing: boolean;
+}
+
+/** Problems that pass by themselves: what is tried again is tried with growing pauses. */
+const PASSING: ReadonlySet<ProblemType> = new Set([
+  "throttled",
+  "cluster-unavailable",
+  "database-unavailable",
+  "interrupted",
+  "stack-locked",
+]);
+
+/** What to do next, by problem. */
+const NEXT: Partial<Record<ProblemType, string>> = {
+  "quota-exceeded":
+    "have the quota raised in Service Quotas, or remove what is not needed; then retry the operation, which goes on from where it stopped",
+  throttled:
+    "nothing is wrong with the tenant: retry the operation; if it happens often, lower the cell's concurrency",
+  "policy-violation":
+    "change the spec or the program so that the policy holds, then retry; nothing was created against it",
+  "cluster-unavailable":
+    "see that the cell's Kubernetes API answers from the worker (kubectl get --raw /readyz), then retry",
+  "database-unavailable":
+    "see that the tenant's RDS instance is available and reachable from the worker, then retry",
+  "cell-unavailable": "bring the cell up with 'pulumi up --stack <cell>', then retry",
+  "name-taken":
+    "find out who has the resource of that name; import it into the stack or delete it, then retry",
+  "image-unavailable":
+    "name an image by digest that the cluster can pull, with an update of the spec's release, or retry once it is there",
+  "timed-out": "look at the resource that was waited for; retry, and the operation goes on from there",
+  interrupted: "retry the operation: it goes on from where it stopped",
+  "disk-full": "free space on the worker's disk (TMPDIR and the state backend), then retry",
+  "engine-missing": "install the Pulumi CLI on the worker, or put it on PATH, then retry",
+  "stack-locked": "wait for the other run to end; if it is gone, 'pulumi cancel' clears its lock",
+  "resource-failed": "read the reason, mend its cause, and retry; the operation goes on from there",
+  "invalid-spec": "correct the spec with an update, then retry",
+  internal: "see the worker's log for the operation's id",
+};
+
+/** Says what an error means, and whether to try again. */
+export function judge(thrown: unknown): Verdict {
+  const problem = problemOf(thrown);
+  const next = problem.next ?? NEXT[problem.type];
+  return { problem: next === undefined ? problem : { ...problem, next }, passing: PASSING.has(problem.type) };
+}
+
+/** Whether a step that failed so is tried again. */
+export function isPassing(thrown: unknown): boolean {
+  return judge(thrown).passing;
+}
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof ProblemError) return thrown.problem;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const detail = error.message;
+  if (error instanceof PolicyViolationError) {
+    const { violations } = error;
+    return { type: "policy-violation", detail, extensions: { violations } };
+  }
+  if (error instanceof StackLockedError) return { type: "stack-locked", detail };
+  if (error instanceof CancelledError) return { type: "interrupted", detail };
+  if (error instanceof EngineNotFoundError || error instanceof EnvironmentError) {
+    return { type: "engine-missing", detail };
+  }
+  if (error instanceof ResourceFailedError) return ofResources(error);
+  if (error instanceof ProgramError) {
+    const [cause] = error.causes;
+    if (cause?.name === "CellUnavailableError") return { type: "cell-unavailable", detail };
+    if (cause?.name === "ImmutableFieldError") return { type: "immutable-field", detail };
+    if (cause?.name === "TenantSpecError" || cause?.name === "UserError")
+      return { type: "invalid-spec", detail };
+  }
+  return { type: causeOf(error) ?? "internal", detail };
+}
+
+function ofResources(error: ResourceFailedError): Problem {
+  const failures = error.failures.map(({ type, name, operation, reason }) => ({
+    type,
+    name,
+    operation,
+    reason,
+  }));
+  const types = error.failures.map(
+    ({ reason, type }) => causeOf(new Error(reason), type) ?? "resource-failed",
+  );
+  // What does not pass decides: a quota does not go away because a call beside it was throttled.
+  const lasting = types.find((type) => !PASSING.has(type));
+  return { type: lasting ?? types[0] ?? "resource-failed", detail: error.message, extensions: { failures } };
+}

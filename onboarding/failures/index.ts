@@ -1,0 +1,1 @@
+export { type Verdict, isPassing, judge } from "./classify";

@@ -1,0 +1,48 @@
+import type { CloudAccount } from "../account/account";
+import type { CellDirectory } from "../cells";
+import type { TenantDatabases } from "../databases";
+import type { Tenant } from "../registry";
+
+/** What probes work with. */
+export interface ProbeContext {
+  readonly tenant: Tenant;
+  /** Another active tenant of the same cell; undefined where there is none. */
+  readonly neighbour: Tenant | undefined;
+  readonly cells: CellDirectory;
+  readonly databases: TenantDatabases;
+  readonly account: CloudAccount;
+}
+
+/** What a probe found. */
+export type Finding =
+  /** As it should be. */
+  | { readonly outcome: "passed" }
+  /** There is nothing to try it on, such as no neighbour. */
+  | { readonly outcome: "skipped"; readonly reason: string }
+  /** Not as it should be. */
+  | { readonly outcome: "failed"; readonly reason: string };
+
+/** One question about a tenant, asked on the real thing. */
+export interface Probe {
+  /** Such as `database-answers`. */
+  readonly name: string;
+  /** `positive`: the tenant works; asked again for a while. `negative`: it is kept apart; a failure quarantines it. */
+  readonly kind: "positive" | "negative";
+  /** States of the tenant in which it is asked. */
+  readonly presences: readonly Tenant["presence"][];
+  run(context: ProbeContext): Promise<Finding>;
+}
+
+/** As it should be. */
+export const PASSED: Finding = { outcome: "passed" };
+
+/** Not as it should be, and why. */
+export function failed(reason: string): Finding {
+  return { outcome: "failed", reason };
+}
+
+/** Nothing to try it on. */
+export const NO_NEIGHBOUR: Finding = {
+  outcome: "skipped",
+  reason: "the cell has no other active tenant",
+};

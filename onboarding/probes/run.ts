@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { databaseAnswers, neighboursDatabaseRefuses } from "./database";
+import { neighboursKeyRefuses, ownKeyDecrypts } from "./key";
+import { neighboursNamespaceRefuses } from "./namespace";
+import type { Finding, Probe, ProbeContext } from "./probe";
+import { workloadsReady } from "./workloads";
+
+/** Every probe; what joins a tenant later brings its own. */
+export const PROBES: readonly Probe[] = [
+  workloadsReady,
+  databaseAnswers,
+  ownKeyDecrypts,
+  neighboursNamespaceRefuses,
+  neighboursDatabaseRefuses,
+  neighboursKeyRefuses,
+];
+
+/** A probe's answer. */
+export interface ProbeResult {
+  readonly probe: string;
+  readonly kind: Probe["kind"];
+  readonly finding: Finding;
+}
+
+/** How probes are run. */
+export interface ProbeOptions {
+  /** How long positive probes are asked again, milliseconds. */
+  readonly patienceMs: number;
+  /** Pause between two askings, milliseconds. Default 500. */
+  readonly pauseMs?: number;
+  readonly probes?: readonly Probe[];
+  readonly onResult?: (result: ProbeResult) => void;
+}
+
+/** Asks a tenant's probes, the positive ones until they pass or patience ends; all at once. */
+export async function runProbes(
+  context: ProbeContext,
+  { patienceMs, pauseMs = 500, probes = PROBES, onResult }: ProbeOptions,
+): Promise<ProbeResult[]> {
+  const deadline = Date.now() + patienceMs;
+  const asked = probes.filter(({ presences }) => presences.includes(context.tenant.presence));
+  return Promise.all(
+    asked.map(async (probe) => {
+      let finding = await ask(probe, context);
+      while (finding.outcome === "failed" && finding.again && Date.now() < deadline) {
+        await sleep(pauseMs);
+        finding = await ask(probe, context);
+      }
+      const result = { probe: probe.name, kind: probe.kind, finding: plain(finding) };
+      onResult?.(result);
+      return result;
+    }),
+  );
+}
+
+type Asked = Finding & { readonly again?: boolean };
+
+/** A negative probe that could not be asked says nothing of isolation: it is asked again, and at last fails as a positive would. */
+async function ask(probe: Probe, context: ProbeContext): Promise<Asked> {
+  try {
+    const finding = await probe.run(context);
+    return { ...finding, again: probe.kind === "positive" };
+  } catch (error) {
+    const reason = `could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+    return { outcome: "failed", reason, again: true };
+  }
+}
+
+function plain(finding: Asked): Finding {
+  if (finding.outcome === "passed") return { outcome: "passed" };
+  return { outcome: finding.outcome, reason: finding.reason };
+}
+
+/** Whether a negative probe got through: not where it merely could not be asked. */
+export function isBreach({ kind, finding }: ProbeResult): boolean {
+  return (
+    kind === "negative" && finding.outcome === "failed" && !finding.reason.startsWith("could not be asked")
+  );
+}
