@@ -100,9 +100,11 @@ function isFor(claims: JWTPayload, audiences: readonly string[]): boolean {
 }
 
 function bearerToken(authorization: string | undefined): string {
-  if (authorization === undefined) throw refused("the Authorization header is missing: expected a bearer token");
+  if (authorization === undefined)
+    throw refused("the Authorization header is missing: expected a bearer token");
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw refused("the Authorization header holds no bearer token that is a signed JWT");
+  if (token === undefined)
+    throw refused("the Authorization header holds no bearer token that is a signed JWT");
   return token;
 }
 
@@ -144,5 +146,8 @@ function asProblem(error: unknown): Error {
 }
 
 function refused(detail: string, cause?: unknown): ProblemError {
-  return new ProblemError({ type: "unauthenticated", detail, next: "get a new token and try again" }, { cause });
+  return new ProblemError(
+    { type: "unauthenticated", detail, next: "get a new token and try again" },
+    { cause },
+  );
 }

@@ -1,0 +1,17 @@
+export { createApi } from "./create-api";
+export type {
+  Accepted,
+  ApiDependencies,
+  ApiRegistry,
+  CellStanding,
+  Cells,
+  Health,
+  HealthCheck,
+  PageQuery,
+  Requests,
+  WhenBusy,
+} from "./dependencies";
+export type { ApiEnvironment } from "./environment";
+export { problemDocument } from "./problems/document";
+export { type ApiServer, type ServeApiArgs, serveApi } from "./server";
+export { type ApiSettings, DEFAULT_SETTINGS } from "./settings";

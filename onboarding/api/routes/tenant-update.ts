@@ -1,0 +1,94 @@
+import { type OpenAPIHono, createRoute, z } from "@hono/zod-openapi";
+import type { TenantSpec } from "../../../tenants/spec";
+import { ProblemError } from "../../lifecycle";
+import type { Tenant } from "../../registry";
+import type { ApiDependencies } from "../dependencies";
+import type { ApiEnvironment } from "../environment";
+import { expectedVersion } from "../etag";
+import { mergePatch } from "../merge-patch";
+import { changeQuery, ifMatchHeader, tenantIdSchema } from "../schemas/common";
+import { operationSchema, operationView, planSchema } from "../schemas/operation";
+import { specPatchSchema } from "../schemas/tenant-spec";
+import type { ApiSettings } from "../settings";
+import { checkedSpec, refuseInvalidSpec } from "../validation";
+import { CHANGE_PROBLEMS, HEADERS, json, permitted, problem } from "./answers";
+import { refuseUnpermittedPlan, settledPlan } from "./dry-run";
+import { tenantFor } from "./lookup";
+import { originOf } from "./once";
+
+const update = createRoute({
+  method: "patch",
+  path: "/v1/tenants/{id}",
+  operationId: "updateTenant",
+  summary: "Change a tenant's spec",
+  tags: ["Tenants"],
+  ...permitted("tenants.update", "id"),
+  request: {
+    params: z.object({ id: tenantIdSchema }),
+    query: z.strictObject(changeQuery),
+    headers: z.object(ifMatchHeader),
+    body: {
+      required: true,
+      content: {
+        "application/merge-patch+json": { schema: specPatchSchema },
+        "application/json": { schema: specPatchSchema },
+      },
+    },
+  },
+  responses: {
+    200: json(planSchema, "A dry run's plan."),
+    202: json(operationSchema, "Accepted; the operation tells how far it is.", HEADERS.location),
+    ...CHANGE_PROBLEMS,
+    428: problem("If-Match is missing: whoever changes a tenant says which version they have read."),
+  },
+});
+
+/** Adds the endpoint that changes a tenant's spec. */
+export function registerTenantUpdate(
+  app: OpenAPIHono<ApiEnvironment>,
+  { registry, requests }: ApiDependencies,
+  settings: ApiSettings,
+): void {
+  app.openapi(
+    update,
+    async (c) => {
+      const { dryRun, whenBusy } = c.req.valid("query");
+      const ifMatch = c.req.valid("header")["If-Match"];
+      if (ifMatch === undefined) throw ifMatchMissing();
+      if (dryRun) refuseUnpermittedPlan(c);
+      const tenant = await tenantFor(c, registry, c.req.valid("param").id);
+      expectedVersion(ifMatch, tenant);
+      const spec = patchedSpec(tenant, c.req.valid("json"));
+      // also for `*`: the patch was applied to what was read just now
+      const options = { whenBusy, expectedVersion: tenant.version };
+      const { body: accepted } = await registry.once(undefined, async (tx) => {
+        const { operation } = dryRun
+          ? await requests.start(tx, tenant.id, "plan", { planned: "update", spec }, originOf(c), options)
+          : await requests.start(tx, tenant.id, "update", { spec }, originOf(c), options);
+        return { status: 202, body: operationView(operation) };
+      });
+      const operation = operationSchema.parse(accepted);
+      const plan = dryRun ? await settledPlan(registry, operation, settings) : undefined;
+      if (plan !== undefined) return c.json(plan, 200);
+      return c.json(operation, 202, { Location: `/v1/operations/${operation.id}` });
+    },
+    refuseInvalidSpec,
+  );
+}
+
+function patchedSpec({ id, spec }: Tenant, patch: Readonly<Record<string, unknown>>): TenantSpec {
+  const patched = checkedSpec(mergePatch(spec, patch));
+  if (patched.id === id) return patched;
+  const message = `id is '${patched.id}': expected '${id}', as a tenant's id is for ever`;
+  throw new ProblemError({ type: "immutable-field", detail: message, fields: [{ field: "id", message }] });
+}
+
+function ifMatchMissing(): ProblemError {
+  const message = "If-Match is missing: expected the ETag of the tenant that was read";
+  return new ProblemError({
+    type: "precondition-required",
+    detail: message,
+    next: "read the tenant, and send its ETag as If-Match",
+    fields: [{ field: "If-Match", message }],
+  });
+}

@@ -1,0 +1,73 @@
+import { z } from "@hono/zod-openapi";
+import { OPERATION_KINDS, OPERATION_STATUSES, PHASES } from "../../lifecycle";
+import type { Operation } from "../../registry";
+import { problemDocument } from "../problems/document";
+import { pageSchema, timeSchema } from "./common";
+import { problemSchema } from "./problem";
+import { specSchema } from "./tenant-spec";
+
+/** What an operation was asked. */
+const inputSchema = z
+  .object({
+    spec: specSchema.optional(),
+    reason: z.string().optional(),
+    restore: z.union([z.object({ snapshot: z.string() }), z.object({ time: z.string() })]).optional(),
+    retentionDays: z.number().optional(),
+    force: z.boolean().optional(),
+    planned: z.enum(OPERATION_KINDS).optional(),
+  })
+  .openapi("OperationInput");
+
+/** An operation, as the API tells of it. */
+export const operationSchema = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    cell: z.string(),
+    kind: z.enum(OPERATION_KINDS),
+    status: z.enum(OPERATION_STATUSES),
+    input: inputSchema,
+    step: z.string().optional().openapi({ description: "The step it is at, or was at last." }),
+    result: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({ description: "Facts for who asked: a plan, drift, a certificate." }),
+    problem: problemSchema.optional(),
+    phaseBefore: z.enum(PHASES),
+    requestedBy: z.string(),
+    requestId: z.string(),
+    createdAt: timeSchema,
+    startedAt: timeSchema.optional(),
+    endedAt: timeSchema.optional(),
+  })
+  .openapi("Operation");
+
+/** A page of operations. */
+export const operationPageSchema = pageSchema("OperationPage", operationSchema);
+
+/** An operation, ready to be told. */
+export type OperationView = z.infer<typeof operationSchema>;
+
+/** Makes an operation ready to be told. */
+export function operationView(operation: Operation): OperationView {
+  return operationSchema.parse({
+    ...operation,
+    problem: operation.problem && problemDocument(operation.problem),
+    createdAt: operation.createdAt.toISOString(),
+    startedAt: operation.startedAt?.toISOString(),
+    endedAt: operation.endedAt?.toISOString(),
+  });
+}
+
+/** What a dry run found. */
+export const planSchema = z
+  .object({
+    operationId: z.string().openapi({ description: "The operation that planned it." }),
+    tenantId: z.string(),
+    planned: z.enum(OPERATION_KINDS).optional(),
+    plan: z.record(z.string(), z.unknown()).openapi({
+      description:
+        "What would be created, updated, replaced and deleted, what it costs a month, and what the policies say.",
+    }),
+  })
+  .openapi("Plan");

@@ -1,0 +1,96 @@
+import { STATUS_CODES, type Server } from "node:http";
+import type { Socket } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { PROBLEM_BASE } from "../lifecycle";
+import type { ApiEnvironment } from "./environment";
+import { PROBLEM_MEDIA_TYPE } from "./problems/document";
+
+/** Where to listen. */
+export interface ServeApiArgs {
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+}
+
+/** A server that listens. */
+export interface ApiServer {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * Takes no more requests and waits for those that are under way.
+   *
+   * @param graceMilliseconds how long; what is open then is cut off. Default 10 000
+   */
+  close(graceMilliseconds?: number): Promise<void>;
+}
+
+/** How long a client may take, in milliseconds: whoever sends a byte a minute is not waited for. */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+} as const;
+
+/** Longest headers, in bytes; a token with many groups has a few thousand. */
+const MAX_HEADER_BYTES = 16 * 1024;
+
+const DEFAULT_GRACE_MS = 10_000;
+
+/** Statuses of what never became a request. */
+const CLIENT_ERRORS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Serves the API over HTTP/1.1. TLS is the load balancer's. */
+export function serveApi(app: OpenAPIHono<ApiEnvironment>, { host, port }: ServeApiArgs): Promise<ApiServer> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { ...TIMEOUTS, maxHeaderSize: MAX_HEADER_BYTES },
+  });
+  if (!isHttp1(server)) throw new Error("the server speaks HTTP/2: expected HTTP/1.1");
+  server.on("clientError", answerClientError);
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve({ host, port: bound, close: (grace = DEFAULT_GRACE_MS) => close(server, grace) });
+    });
+  });
+}
+
+function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Server {
+  return "closeIdleConnections" in server;
+}
+
+function close(server: Server, graceMilliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    server.close((error) => {
+      clearTimeout(cutOff);
+      if (error) reject(error);
+      else resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** Answers what is no HTTP, or comes too slowly, with a problem document, too, and hangs up. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
+  const body = JSON.stringify({
+    type: `${PROBLEM_BASE}invalid-request`,
+    title: STATUS_CODES[status],
+    status,
+    detail: "the request is not HTTP as it should be, or came too slowly",
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
