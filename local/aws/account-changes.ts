@@ -2,6 +2,7 @@ import type { LocalCloud } from "../cloud";
 import { globMatches, type AccountConnection, type ResourceRow, type ResourceStore } from "./account";
 import { generatePassword, setPassword } from "./catalog/rds/database";
 import { credentials } from "./catalog/rds/master-secret";
+import { Properties } from "./framework/properties";
 import { asText, type PropertyMap } from "./framework/values";
 
 const INSTANCE = "aws:rds/instance:Instance";
@@ -57,22 +58,50 @@ export async function rotateMasterPassword(
   store: ResourceStore,
   identifier: string,
 ): Promise<void> {
-  const instance = (await store.all()).find(
-    (row) => row.type === INSTANCE && row.state.identifier === identifier,
-  );
+  const [instance] = await store.everywhere(INSTANCE, { identifier });
   if (instance === undefined) throw new Error(`No RDS instance has the identifier ${identifier}.`);
-  const versions = (await store.all(true)).filter(
-    (row) => row.type === VERSION && row.owner?.type === INSTANCE && row.owner.id === instance.id,
-  );
-  const [current] = versions;
-  if (current === undefined)
+  const secretArn = new Properties(instance.state).maps("masterUserSecrets")[0]?.string("secretArn");
+  const secret = secretArn === undefined ? undefined : await masterSecret(store, secretArn);
+  if (secret === undefined)
     throw new Error(`The master password of ${identifier} is not managed by Secrets Manager.`);
+  await rotate(cloud, store, secret);
+}
+
+/** A secret that RDS manages: the instance whose it is, and the version that holds what is valid. */
+export interface MasterSecret {
+  instance: ResourceRow;
+  version: ResourceRow;
+}
+
+/** The secret of that ARN, if RDS manages it. */
+export async function masterSecret(
+  store: ResourceStore,
+  secretArn: string,
+): Promise<MasterSecret | undefined> {
+  const [version] = (await store.everywhere(VERSION, { arn: secretArn })).filter(
+    ({ owner, state }) =>
+      owner?.type === INSTANCE &&
+      Array.isArray(state.versionStages) &&
+      state.versionStages.includes("AWSCURRENT"),
+  );
+  if (version?.owner === undefined) return undefined;
+  const { type, id } = version.owner;
+  const instance = await store.get({ type, region: version.region, id });
+  return instance === undefined ? undefined : { instance, version };
+}
+
+/** Puts a new password into the database and into the secret. */
+export async function rotate(
+  cloud: LocalCloud,
+  store: ResourceStore,
+  { instance, version }: MasterSecret,
+): Promise<void> {
   const username = asText(instance.state.username);
   const password = generatePassword();
   if (instance.state.engine === "postgres") await setPassword(cloud, username, password);
   await store.save({
-    ...current,
-    state: { ...current.state, secretString: credentials(username, password) },
+    ...version,
+    state: { ...version.state, secretString: credentials(username, password) },
   });
 }
 

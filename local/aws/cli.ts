@@ -9,6 +9,7 @@ import {
   SettingsStore,
   type ResourceRow,
 } from "./account";
+import { LocalAccount } from "./account-api";
 import { drift, forget, rotateMasterPassword } from "./account-changes";
 import { CATALOGS } from "./catalog";
 import { parseJson, type PropertyValue } from "./framework/values";
@@ -37,7 +38,7 @@ export function awsCommand(cloudFile: () => string): Command {
     withAccess(cloudFile(), action);
   addLooking(aws, within);
   addSettings(aws, within);
-  addChanges(aws, within);
+  addChanges(aws, within, cloudFile);
   return aws;
 }
 
@@ -170,7 +171,7 @@ interface FaultOptions {
   clear?: boolean;
 }
 
-function addChanges(aws: Command, within: Within): void {
+function addChanges(aws: Command, within: Within, cloudFile: () => string): void {
   aws
     .command("drift")
     .description("change a resource behind Pulumi's back; `pulumi refresh` shows it")
@@ -191,6 +192,19 @@ function addChanges(aws: Command, within: Within): void {
           );
       }),
     );
+  aws
+    .command("backup")
+    .description("take an automated backup of an RDS instance now: a point in time to restore it to")
+    .argument("<identifier>", "the instance's identifier")
+    .action(async (identifier: string) => {
+      const account = new LocalAccount(readCloud(cloudFile()));
+      try {
+        const backup = await account.backup(identifier);
+        console.log(`${backup.identifier}  ${backup.createdAt.toISOString()}  ${backup.bytes} bytes`);
+      } finally {
+        await account.close();
+      }
+    });
   aws
     .command("rotate")
     .description("rotate an RDS instance's managed master password, as Secrets Manager does")
@@ -218,9 +232,10 @@ async function withAccess(cloudFile: string, action: (access: Access) => Promise
 }
 
 const KNOWN_QUOTAS = new Map(
-  CATALOGS.flatMap(({ resources }) => resources.flatMap(({ quotas }) => quotas ?? [])).map(
-    ({ key, limit }) => [key, limit],
-  ),
+  CATALOGS.flatMap(({ resources, quotas = [] }) => [
+    ...resources.flatMap((resource) => resource.quotas ?? []),
+    ...quotas,
+  ]).map(({ key, limit }) => [key, limit]),
 );
 
 function printQuotas(set: Readonly<Record<string, number>>): void {

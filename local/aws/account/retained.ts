@@ -33,29 +33,26 @@ export class RetainedStore {
 
   /** What is kept under a name and has not expired. */
   async find(kind: string, region: string, name: string): Promise<Retained | undefined> {
-    return (await this.list(kind)).find((kept) => kept.region === region && kept.name === name);
+    return (await this.rows("kind = $1 and region = $2 and name = $3", [kind, region, name]))[0];
+  }
+
+  /** What is kept under a name and has not expired, in whatever region; the oldest where there are several. */
+  async named(kind: string, name: string): Promise<Retained | undefined> {
+    return (await this.rows("kind = $1 and name = $2", [kind, name]))[0];
   }
 
   /** Everything kept, or everything of a kind, oldest first. */
-  async list(kind?: string): Promise<Retained[]> {
-    const found = await this.executor.query<{
-      kind: string;
-      region: string;
-      name: string;
-      detail: PropertyMap;
-      expires_at: Date | null;
-    }>(
-      `select kind, region, name, detail, expires_at from retained
-       where ($1::text is null or kind = $1) and (expires_at is null or expires_at > now()) order by created_at`,
-      [kind ?? null],
-    );
-    return found.rows.map((row) => ({
-      kind: row.kind,
-      region: row.region,
-      name: row.name,
-      detail: row.detail,
-      expiresAt: row.expires_at ?? undefined,
-    }));
+  list(kind?: string): Promise<Retained[]> {
+    return this.rows("($1::text is null or kind = $1)", [kind ?? null]);
+  }
+
+  /** Everything of a kind whose detail contains these values, in a region or in all of them; oldest first. */
+  search(kind: string, where: PropertyMap, region?: string): Promise<Retained[]> {
+    return this.rows("kind = $1 and detail @> $2 and ($3::text is null or region = $3)", [
+      kind,
+      JSON.stringify(where),
+      region ?? null,
+    ]);
   }
 
   /** Forgets something, as a purge or a restore does. */
@@ -65,5 +62,26 @@ export class RetainedStore {
       region,
       name,
     ]);
+  }
+
+  private async rows(condition: string, values: readonly unknown[]): Promise<Retained[]> {
+    const found = await this.executor.query<{
+      kind: string;
+      region: string;
+      name: string;
+      detail: PropertyMap;
+      expires_at: Date | null;
+    }>(
+      `select kind, region, name, detail, expires_at from retained
+       where ${condition} and (expires_at is null or expires_at > now()) order by created_at`,
+      values,
+    );
+    return found.rows.map((row) => ({
+      kind: row.kind,
+      region: row.region,
+      name: row.name,
+      detail: row.detail,
+      expiresAt: row.expires_at ?? undefined,
+    }));
   }
 }

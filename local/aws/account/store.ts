@@ -96,6 +96,11 @@ export class ResourceStore {
     ]);
   }
 
+  /** Resources of a type, of whatever region, whose state contains these values; oldest first. */
+  everywhere(type: string, where: PropertyMap): Promise<ResourceRow[]> {
+    return this.rows("type = $1 and state @> $2 and status <> 'deleting'", [type, JSON.stringify(where)]);
+  }
+
   /** Every resource of the account, oldest first; those that AWS made by itself only where asked for. */
   all(owned = false): Promise<ResourceRow[]> {
     return this.rows(owned ? "true" : "owner_id is null", []);

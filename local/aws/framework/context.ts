@@ -75,8 +75,18 @@ export interface Context extends Identity {
   keep(kind: string, name: string, detail: PropertyMap, expiresAt?: Date): Promise<void>;
   /** What was kept under a name, unless it has expired. */
   kept(kind: string, name: string): Promise<PropertyMap | undefined>;
+  /** Everything of a kind that was kept, whose detail contains these values; oldest first. */
+  listKept(kind: string, where?: PropertyMap): Promise<KeptDetail[]>;
+  /** How many of something the account may have: as set, or else AWS's default. */
+  quota(key: string, missing: number): Promise<number>;
   /** Forgets what was kept. */
   forget(kind: string, name: string): Promise<void>;
+}
+
+/** What was kept of something deleted, under its name. */
+export interface KeptDetail {
+  name: string;
+  detail: PropertyMap;
 }
 
 /** What `provision` and its siblings work with: the finished resource, no transaction. */
@@ -94,4 +104,8 @@ export interface ProvisionContext extends Identity {
   find(type: string, value: string, by?: "id" | "arn" | "name"): Promise<StoredResource | undefined>;
   /** All resources of a type in this region whose state contains these values, oldest first. */
   list(type: string, where?: PropertyMap): Promise<StoredResource[]>;
+  /** What was kept under a name, unless it has expired. */
+  kept(kind: string, name: string): Promise<PropertyMap | undefined>;
+  /** Everything of a kind that was kept, whose detail contains these values; oldest first. */
+  listKept(kind: string, where?: PropertyMap): Promise<KeptDetail[]>;
 }

@@ -41,7 +41,7 @@ export interface Autoname {
 /** A name that AWS holds for one resource only. */
 export interface UniqueName {
   /** The name's key in its scope; `undefined` if the resource claims none. Region and type are added to it. */
-  key(context: Context): string | undefined;
+  key(context: Context): string | undefined | Promise<string | undefined>;
   /** How AWS refuses the second one; its message gets the key. */
   taken: Refusal;
   /** Where the name is unique: across AWS and so across regions, or in one region (the default). */
@@ -172,7 +172,7 @@ export interface InvokeDefinition {
 /** What an invoke works with. */
 export type InvokeContext = Omit<
   Context,
-  "urn" | "name" | "id" | "state" | "insert" | "patch" | "remove" | "keep" | "forget"
+  "urn" | "name" | "id" | "state" | "insert" | "patch" | "remove" | "keep" | "listKept" | "quota" | "forget"
 >;
 
 /**
@@ -196,4 +196,6 @@ export function defineInvoke(definition: InvokeDefinition): InvokeDefinition {
 export interface Catalog {
   resources: readonly ResourceDefinition[];
   invokes?: readonly InvokeDefinition[];
+  /** Limits that no resource type states, on what is there beside the resources. */
+  quotas?: readonly Pick<Quota, "key" | "limit">[];
 }

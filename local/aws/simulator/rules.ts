@@ -55,7 +55,7 @@ export async function claimableNames(
 ): Promise<string[]> {
   const keys: string[] = [];
   for (const unique of definition.unique ?? []) {
-    const name = unique.key(context);
+    const name = await unique.key(context);
     if (name === undefined) continue;
     const region = unique.scope === "global" ? "" : regionOf(definition, context.region);
     const key = [unique.space ?? definition.type, region, name].join("|");

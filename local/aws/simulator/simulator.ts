@@ -2,6 +2,7 @@ import type { PoolClient } from "pg";
 import type { LocalCloud } from "../../cloud";
 import {
   ResourceStore,
+  RetainedStore,
   type AccountConnection,
   type Cipher,
   type ResourceRow,
@@ -170,6 +171,7 @@ export class Simulator {
     before: PropertyMap | undefined,
   ): ProvisionContext {
     const store = this.store();
+    const retained = new RetainedStore(this.parts.connection);
     return {
       ...identity,
       urn: row.urn ?? "",
@@ -180,6 +182,8 @@ export class Simulator {
       cloud: this.parts.cloud,
       find: (type, value, by = "id") => store.find([type], identity.region, value, [by]),
       list: (type, where = {}) => store.list(type, identity.region, where),
+      kept: async (kind, name) => (await retained.find(kind, identity.region, name))?.detail,
+      listKept: (kind, where = {}) => retained.search(kind, where, identity.region),
     };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RetainedStore, type ResourceRow, type ResourceStore, type Executor } from "../account";
-import type { Context, Identity, OwnedResource, StoredResource } from "../framework/context";
+import type { Context, Identity, KeptDetail, OwnedResource, StoredResource } from "../framework/context";
 import type { AwsError } from "../framework/errors";
 import { Properties } from "../framework/properties";
 import type { PropertyMap } from "../framework/values";
@@ -32,7 +32,7 @@ export class TransactionContext implements Context {
   constructor(
     identity: Identity,
     private readonly store: ResourceStore,
-    executor: Executor,
+    private readonly executor: Executor,
     subject: Subject,
   ) {
     this.accountId = identity.accountId;
@@ -97,6 +97,17 @@ export class TransactionContext implements Context {
 
   async kept(kind: string, name: string): Promise<PropertyMap | undefined> {
     return (await this.retained.find(kind, this.region, name))?.detail;
+  }
+
+  async quota(key: string, missing: number): Promise<number> {
+    const found = await this.executor.query<{ value: number }>("select value from quota where key = $1", [
+      key,
+    ]);
+    return found.rows[0]?.value ?? missing;
+  }
+
+  listKept(kind: string, where: PropertyMap = {}): Promise<KeptDetail[]> {
+    return this.retained.search(kind, where, this.region);
   }
 
   forget(kind: string, name: string): Promise<void> {

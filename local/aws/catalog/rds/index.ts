@@ -1,6 +1,7 @@
 import { AwsError, defineInvoke, type Catalog } from "../../framework";
 import { parameterGroup, subnetGroup } from "./groups";
 import { instance } from "./instance";
+import { SNAPSHOT_QUOTA } from "./snapshots";
 
 const getInstance = defineInvoke({
   token: "aws:rds/getInstance:getInstance",
@@ -22,4 +23,8 @@ const getInstance = defineInvoke({
 });
 
 /** Relational Database Service. */
-export const rds: Catalog = { resources: [instance, subnetGroup, parameterGroup], invokes: [getInstance] };
+export const rds: Catalog = {
+  resources: [instance, subnetGroup, parameterGroup],
+  invokes: [getInstance],
+  quotas: [SNAPSHOT_QUOTA],
+};

@@ -1,6 +1,6 @@
 import {
   AwsError,
-  asText,
+  Properties,
   defineResource,
   type Context,
   type ProvisionContext,
@@ -8,14 +8,12 @@ import {
 } from "../../framework";
 import { keyReference, roleReference, securityGroupReference } from "../references";
 import { zonesOf } from "../zones";
-import { RESERVED_NAMES, dropDatabase, ensureDatabase } from "./database";
-import { ENGINES, resolveVersion } from "./engines";
-import { checkInstance } from "./instance-checks";
+import { dropOtherCopies, ensureCopy } from "./copies";
+import { dropDatabase, ensureDatabase } from "./database";
+import { LOCAL_LIMIT, checkInstance, checkVersion, refuseReserved } from "./instance-checks";
 import { adoptMasterSecret, insertMasterSecret, masterPassword } from "./master-secret";
-import { takeFinalSnapshot } from "./snapshots";
-
-/** Code of what RDS could do and one shared PostgreSQL server can't. */
-const LOCAL_LIMIT = "LocalCloudLimit";
+import { inheritance, sourceOf, templateOf } from "./restore";
+import { SNAPSHOT, databaseName, isReal, keptSnapshot, noteRemains } from "./snapshots";
 
 /** Characters of an endpoint's part that is an account's own in a region. */
 const ENDPOINT_ACCOUNT_PART = 12;
@@ -75,12 +73,16 @@ export const instance = defineResource({
   }),
   computed: [
     "address",
+    "allocatedStorage",
     "arn",
     "availabilityZone",
+    "dbName",
     "endpoint",
+    "engine",
     "engineVersion",
     "engineVersionActual",
     "hostedZoneId",
+    "kmsKeyId",
     "latestRestorableTime",
     "licenseModel",
     "listenerEndpoints",
@@ -92,6 +94,7 @@ export const instance = defineResource({
     "replicas",
     "resourceId",
     "status",
+    "username",
     "vpcSecurityGroupIds",
   ],
   volatile: ["engineVersionActual", "masterUserSecrets"],
@@ -150,7 +153,10 @@ export const instance = defineResource({
       taken: { code: "DBInstanceAlreadyExists", message: (name) => `DB instance already exists: ${name}` },
     },
     {
-      key: (context) => (isReal(context.inputs) ? databaseName(context.inputs) : undefined),
+      key: async (context) => {
+        const made = await madeAs(context);
+        return isReal(made) ? databaseName(made) : undefined;
+      },
       space: "embedded-postgres-database",
       scope: "global",
       taken: {
@@ -160,7 +166,10 @@ export const instance = defineResource({
       },
     },
     {
-      key: (context) => (isReal(context.inputs) ? context.inputs.string("username") : undefined),
+      key: async (context) => {
+        const made = await madeAs(context);
+        return isReal(made) ? made.string("username") : undefined;
+      },
       space: "embedded-postgres-role",
       scope: "global",
       taken: {
@@ -183,9 +192,11 @@ export const instance = defineResource({
   latency: { create: 300, update: 60, delete: 240 },
   async create(context) {
     const { inputs } = context;
-    refuseReserved(context);
-    const version = await checkVersion(context);
-    if (inputs.has("snapshotIdentifier")) await requireSnapshot(context);
+    const source = await sourceOf(context);
+    const inherited = source === undefined ? {} : await inheritance(context, source);
+    const made = await madeAs(context);
+    refuseReserved(made);
+    const version = await checkVersion(context, made);
     const resourceId = `db-${context.letters(26)}`;
     const identifier = inputs.stringOr("identifier", "");
     const arn = context.arn("rds", `db:${identifier}`);
@@ -193,6 +204,7 @@ export const instance = defineResource({
       id: resourceId,
       arn,
       outputs: {
+        ...inherited,
         ...version,
         arn,
         resourceId,
@@ -206,14 +218,15 @@ export const instance = defineResource({
         status: "available",
         vpcSecurityGroupIds: await defaultGroups(context),
         ...(inputs.flag("manageMasterUserPassword")
-          ? insertMasterSecret(context, resourceId)
+          ? insertMasterSecret(context, resourceId, made.stringOr("username", ""))
           : { masterUserSecrets: [] }),
       },
     };
   },
   async update(context) {
     const arn = context.arn("rds", `db:${context.inputs.stringOr("identifier", "")}`);
-    return { ...(await checkVersion(context)), arn, ...(await adoptMasterSecret(context)) };
+    const version = await checkVersion(context, await madeAs(context));
+    return { ...version, arn, ...(await adoptMasterSecret(context)) };
   },
   async delete(context) {
     if (context.state.flag("deletionProtection")) {
@@ -222,29 +235,48 @@ export const instance = defineResource({
         "Cannot delete protected DB Instance, please disable deletion protection and try again.",
       );
     }
-    await takeFinalSnapshot(context);
+    await noteRemains(context);
   },
   async provision(context) {
-    if (!isReal(context.inputs)) {
+    if (!isReal(context.state)) {
       const address = context.state.stringOr("address", "");
       return { endpoint: `${address}:${context.state.number("port") ?? 0}` };
     }
     const { host, port } = context.cloud.postgres;
+    const database = databaseName(context.state);
     await ensureDatabase(context.cloud, {
-      database: databaseName(context.inputs),
-      role: context.inputs.stringOr("username", ""),
+      database,
+      role: context.state.stringOr("username", ""),
       password: await changedPassword(context),
+      template: await templateOf(context, database),
     });
     return { address: host, port, endpoint: `${host}:${port}` };
   },
   async deprovision(context) {
-    if (!isReal(context.inputs)) return;
+    if (!isReal(context.state)) return;
+    const remains = (await context.listKept(SNAPSHOT, { resourceId: context.id })).map(keptSnapshot);
+    for (const snapshot of remains) await ensureCopy(context.cloud, snapshot);
+    await dropOtherCopies(context.cloud, context.id, remains);
     await dropDatabase(context.cloud, {
-      database: databaseName(context.inputs),
-      role: context.inputs.stringOr("username", ""),
+      database: databaseName(context.state),
+      role: context.state.stringOr("username", ""),
     });
   },
 });
+
+/** The properties that an instance is made with, and keeps: what it is restored from decides over what is asked for. */
+async function madeAs(context: Context): Promise<Properties> {
+  const { inputs, state } = context;
+  const source = context.id === "" ? await sourceOf(context) : undefined;
+  const made = (name: "engine" | "dbName" | "username"): string | undefined =>
+    source?.[name] ?? inputs.string(name) ?? state.string(name);
+  return new Properties({
+    identifier: inputs.string("identifier"),
+    engine: made("engine"),
+    dbName: made("dbName"),
+    username: made("username"),
+  });
+}
 
 function keyOf(property: string): Reference {
   return keyReference(property, {
@@ -252,74 +284,6 @@ function keyOf(property: string): Reference {
     message: (arn) =>
       `The specified KMS key [${arn}] does not exist, is not enabled or you do not have permissions to access it.`,
   });
-}
-
-function isReal(inputs: Context["inputs"]): boolean {
-  return inputs.string("engine") === "postgres";
-}
-
-/** RDS makes no database of an instance's own without `dbName`; the local one is named after the instance then. */
-function databaseName(inputs: Context["inputs"]): string {
-  return inputs.string("dbName") ?? inputs.stringOr("identifier", "").replaceAll("-", "_");
-}
-
-function refuseReserved(context: Context): void {
-  if (!isReal(context.inputs)) return;
-  for (const [property, value] of Object.entries({
-    dbName: databaseName(context.inputs),
-    username: context.inputs.stringOr("username", ""),
-  })) {
-    if (RESERVED_NAMES.has(value) || value.startsWith("pg_")) {
-      throw new AwsError(
-        LOCAL_LIMIT,
-        `${property} '${value}' is reserved on the local cloud's own PostgreSQL server`,
-      );
-    }
-  }
-}
-
-/** Sees that engine, version and parameter group fit, and says what they come to. */
-async function checkVersion(context: Context): Promise<Record<string, string | number>> {
-  const name = context.inputs.stringOr("engine", "postgres");
-  const engine = ENGINES[name];
-  if (engine === undefined) {
-    throw new AwsError(
-      LOCAL_LIMIT,
-      `engine '${name}' is not simulated; expected ${Object.keys(ENGINES).join(" or ")}`,
-    );
-  }
-  const asked = context.inputs.string("engineVersion");
-  const version = resolveVersion(engine, asked);
-  if (version === undefined) {
-    throw new AwsError("InvalidParameterCombination", `Cannot find version ${asked} for ${name}`);
-  }
-  const groupName = context.inputs.string("parameterGroupName");
-  const group =
-    groupName === undefined
-      ? undefined
-      : await context.find("aws:rds/parameterGroup:ParameterGroup", groupName);
-  const family = engine.family(version.line);
-  if (group !== undefined && group.state.family !== family) {
-    throw new AwsError(
-      "InvalidParameterCombination",
-      `The Parameter Group ${groupName} with DBParameterGroupFamily ${asText(group.state.family)} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}.`,
-    );
-  }
-  return {
-    engineVersion: version.full,
-    engineVersionActual: version.full,
-    licenseModel: engine.licenseModel,
-    optionGroupName: `default:${name}-${version.line.replaceAll(".", "-")}`,
-    parameterGroupName: `default.${family}`,
-    port: engine.port,
-  };
-}
-
-async function requireSnapshot(context: Context): Promise<void> {
-  const snapshot = context.inputs.stringOr("snapshotIdentifier", "");
-  if ((await context.kept("rds-snapshot", snapshot)) === undefined) {
-    throw new AwsError("DBSnapshotNotFound", `DBSnapshot not found: ${snapshot}`, 404);
-  }
 }
 
 async function defaultGroups(context: Context): Promise<string[]> {

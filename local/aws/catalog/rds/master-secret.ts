@@ -5,7 +5,7 @@ const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /** Makes the secret that RDS manages for an instance, with a password in it; gives the outputs that name it. */
-export function insertMasterSecret(context: Context, resourceId: string): PropertyMap {
+export function insertMasterSecret(context: Context, resourceId: string, username: string): PropertyMap {
   const name = `rds!db-${context.uuid()}`;
   const arn = context.arn("secretsmanager", `secret:${name}-${context.letters(6)}`);
   const kmsKeyId = context.inputs.stringOr(
@@ -41,7 +41,7 @@ export function insertMasterSecret(context: Context, resourceId: string): Proper
       secretId: arn,
       versionId,
       versionStages: ["AWSCURRENT"],
-      secretString: credentials(context.inputs.stringOr("username", ""), generatePassword()),
+      secretString: credentials(username, generatePassword()),
     },
   });
   return {
@@ -58,7 +58,8 @@ export async function adoptMasterSecret(
   const arn =
     context.state.string("masterUserSecrets.secretArn") ??
     context.state.maps("masterUserSecrets")[0]?.string("secretArn");
-  if (managed && arn === undefined) return insertMasterSecret(context, context.id);
+  if (managed && arn === undefined)
+    return insertMasterSecret(context, context.id, context.state.stringOr("username", ""));
   if (!managed && arn !== undefined) {
     for (const version of await context.list(VERSION, { arn })) await context.remove(VERSION, version.id);
     await context.remove(SECRET, arn);
