@@ -8,6 +8,7 @@ export {
   addProgress,
   changeOperation,
   countQueued,
+  findTenantOf,
   lockOperation,
   openOperations,
 } from "./operations";

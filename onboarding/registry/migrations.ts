@@ -115,6 +115,13 @@ const MIGRATIONS: readonly string[] = [
   create trigger audit_is_append_only before update or delete or truncate on tenantry.audit
     for each statement execute function tenantry.refuse();
 
+  create table tenantry.workers (
+    id text primary key,
+    host text not null,
+    started_at timestamptz not null default now()
+  );
+  create index workers_by_host on tenantry.workers (host);
+
   create table tenantry.cells (
     name text primary key,
     environment text not null,

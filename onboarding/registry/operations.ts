@@ -144,6 +144,16 @@ export async function changeOperation({ db }: Tx, id: string, change: OperationC
   return operationOf(row);
 }
 
+/** The tenant that an operation is about; undefined where there is no such operation. */
+export async function findTenantOf({ db }: Tx, operationId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("tenantry.operations")
+    .select("tenant_id")
+    .where("id", "=", operationId)
+    .executeTakeFirst();
+  return row?.tenant_id;
+}
+
 /** Reads an operation and keeps everybody else from changing it until the transaction ends. */
 export async function lockOperation({ db }: Tx, id: string): Promise<Operation | undefined> {
   const row = await db

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { Environment } from "./environment";
-import { ProgramError, StackLockedError, StackNotFoundError } from "./errors";
+import { type LockHolder, ProgramError, StackLockedError, StackNotFoundError } from "./errors";
 import { isStale, parseLockHolders, removeLockFile } from "./lock";
 import { type OperationPlan, runOperation } from "./operation";
 import { AnalyzerPool } from "./policy/analyzer-pool";
@@ -24,9 +24,17 @@ export interface EngineOptions {
   readonly environment?: Environment;
   /** How often a policy pack's process is used before a fresh one takes its place. Default: 500. */
   readonly analyzerUses?: number;
+  /**
+   * Whether who holds a lock from another host is gone for certain: then the lock is removed. Default: nobody is, as only
+   * this host's processes can be looked at.
+   */
+  readonly isHolderGone?: (holder: LockHolder) => Promise<boolean>;
 }
 
-const DEFAULTS = { analyzerUses: 500 } satisfies EngineOptions;
+const DEFAULTS = {
+  analyzerUses: 500,
+  isHolderGone: () => Promise.resolve(false),
+} satisfies EngineOptions;
 
 /** Flags of a change that asks nobody and shows no plan first. */
 const UNATTENDED = ["--yes", "--skip-preview"] as const;
@@ -38,6 +46,7 @@ const UNATTENDED = ["--yes", "--skip-preview"] as const;
  */
 export class Engine extends StackReader {
   private readonly analyzers: AnalyzerPool;
+  private readonly isHolderGone: (holder: LockHolder) => Promise<boolean>;
   /** Stacks that this engine is changing; the backend's lock covers everyone else. */
   private readonly busy = new Set<string>();
 
@@ -47,6 +56,7 @@ export class Engine extends StackReader {
    */
   constructor(options: EngineOptions = {}) {
     super(options.environment ?? process.env);
+    this.isHolderGone = options.isHolderGone ?? DEFAULTS.isHolderGone;
     this.analyzers = new AnalyzerPool({
       shared: this.engine.backend.diy,
       maxUses: options.analyzerUses ?? DEFAULTS.analyzerUses,
@@ -218,7 +228,10 @@ export class Engine extends StackReader {
   private async unlocked(request: OperationRequest, run: () => Promise<OperationEnd>): Promise<OperationEnd> {
     const end = await run();
     const holders = end.exit.code === 0 ? undefined : parseLockHolders(end.exit.stderr);
-    if (holders === undefined || holders.length === 0 || !holders.every(isStale)) return end;
+    if (holders === undefined || holders.length === 0) return end;
+    for (const holder of holders) {
+      if (!isStale(holder) && !(await this.isHolderGone(holder))) return end;
+    }
     if (!holders.map(removeLockFile).every(Boolean))
       await this.manage(request, ["cancel", this.nameOf(request), "--yes"]);
     return run();

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import type { JWK } from "jose";
+import { z } from "zod";
+import { DEFAULT_LIMITS, type WorkerLimits } from "../workflows";
+
+/** Settings that cannot be used; the message names every variable that is wrong. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+
+const environmentSchema = z.object({
+  /** URL of the registry's PostgreSQL database. */
+  TENANTRY_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "expected a postgres:// URL" }),
+  /** Seals webhooks' secrets: 32 bytes, base64. */
+  TENANTRY_KEY: z
+    .base64()
+    .refine((key) => Buffer.from(key, "base64").length === 32, "expected 32 bytes as base64"),
+  /** File with the private Ed25519 JWK that signs archives and certificates. */
+  TENANTRY_SIGNING_KEY_FILE: z.string().min(1),
+  /** OIDC issuers whose tokens count, separated by commas. */
+  TENANTRY_ISSUER: z.string().min(1),
+  /** Audience of the tokens. */
+  TENANTRY_AUDIENCE: z.string().min(1).default("tenantry"),
+  TENANTRY_HOST: z.string().default("127.0.0.1"),
+  TENANTRY_PORT: z.coerce.number().int().min(0).max(65535).default(8700),
+  /** Policy packs that judge every operation, directories separated by `:`. */
+  TENANTRY_POLICY_PACKS: z.string().optional(),
+  TENANTRY_SECRETS_PROVIDER: z.string().optional(),
+  /** File with the certificates of RDS's authorities. */
+  TENANTRY_DATABASE_CA_FILE: z.string().optional(),
+  TENANTRY_ARCHIVE_BUCKET: z.string().optional(),
+  TENANTRY_WORKER_CONCURRENCY: count(DEFAULT_LIMITS.perWorker),
+  TENANTRY_CELL_CONCURRENCY: count(DEFAULT_LIMITS.perCell),
+  TENANTRY_CELL_CAPACITY: count(DEFAULT_LIMITS.cellCapacity),
+  TENANTRY_STEP_ATTEMPTS: count(DEFAULT_LIMITS.attempts),
+  TENANTRY_STEP_TIMEOUT_SECONDS: count(DEFAULT_LIMITS.stepTimeoutMs / 1000),
+  TENANTRY_RETRY_SECONDS: z.coerce.number().min(0.05).default(DEFAULT_LIMITS.retrySeconds),
+  TENANTRY_PROBE_SECONDS: count(DEFAULT_LIMITS.probePatienceMs / 1000),
+  TENANTRY_RETENTION_DAYS: z.coerce.number().int().min(0).default(DEFAULT_LIMITS.retentionDays),
+  TENANTRY_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+/** How a service process is set up. */
+export interface ServiceSettings {
+  readonly databaseUrl: string;
+  readonly key: string;
+  readonly signingKey: JWK;
+  readonly issuers: readonly string[];
+  readonly audience: string;
+  readonly host: string;
+  readonly port: number;
+  readonly policyPacks: readonly string[];
+  readonly secretsProvider: string | undefined;
+  readonly databaseCaFile: string | undefined;
+  readonly archiveBucket: string | undefined;
+  readonly limits: WorkerLimits;
+  readonly logLevel: string;
+}
+
+/** The pack that judges where none is named. */
+const GUARDRAILS = path.resolve(__dirname, "../../policy/guardrails");
+
+/**
+ * Reads the settings from environment variables; onboarding/README.md lists them.
+ *
+ * @throws SettingsError naming every variable that is missing or wrong, never its value where that is secret
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServiceSettings {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
+    throw new SettingsError(`the service's settings are wrong: ${problems.join("; ")}`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.TENANTRY_DATABASE_URL,
+    key: env.TENANTRY_KEY,
+    signingKey: readKey(env.TENANTRY_SIGNING_KEY_FILE),
+    issuers: env.TENANTRY_ISSUER.split(",").map((issuer) => issuer.trim()),
+    audience: env.TENANTRY_AUDIENCE,
+    host: env.TENANTRY_HOST,
+    port: env.TENANTRY_PORT,
+    policyPacks: (env.TENANTRY_POLICY_PACKS ?? GUARDRAILS).split(path.delimiter),
+    secretsProvider: env.TENANTRY_SECRETS_PROVIDER,
+    databaseCaFile: env.TENANTRY_DATABASE_CA_FILE,
+    archiveBucket: env.TENANTRY_ARCHIVE_BUCKET,
+    limits: {
+      perWorker: env.TENANTRY_WORKER_CONCURRENCY,
+      perCell: env.TENANTRY_CELL_CONCURRENCY,
+      cellCapacity: env.TENANTRY_CELL_CAPACITY,
+      attempts: env.TENANTRY_STEP_ATTEMPTS,
+      retrySeconds: env.TENANTRY_RETRY_SECONDS,
+      stepTimeoutMs: env.TENANTRY_STEP_TIMEOUT_SECONDS * 1000,
+      probePatienceMs: env.TENANTRY_PROBE_SECONDS * 1000,
+      retentionDays: env.TENANTRY_RETENTION_DAYS,
+    },
+    logLevel: env.TENANTRY_LOG_LEVEL,
+  };
+}
+
+function readKey(file: string): JWK {
+  try {
+    return z.looseObject({ kty: z.literal("OKP") }).parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new SettingsError(
+      `TENANTRY_SIGNING_KEY_FILE is '${file}': expected a file with a private Ed25519 JWK`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,5 @@
+export { type CostItem, costOf, totalOf } from "./cost";
+export { Lease } from "./lease";
+export { OperationQueue } from "./queue";
+export { Worker } from "./worker";
+export { DEFAULT_LIMITS, type Log, type WorkerLimits, type Workshop } from "./workshop";

@@ -1,0 +1,163 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { context, propagation, trace } from "@opentelemetry/api";
+import { judge } from "../failures";
+import type { Problem } from "../lifecycle";
+import type { Operation } from "../registry";
+import type { Step, StepResult } from "./job";
+import { ProgressWriter } from "./progress";
+import { stepsOf } from "./steps";
+import { begin, beginStep, endStep, fail, finish } from "./transitions";
+import type { Workshop } from "./workshop";
+
+/** How a step ended, in plain values: an error's class would not survive a restart. */
+type StepEnd = { readonly result: StepResult } | { readonly problem: Problem };
+
+/** Steps that look and decide; where the first of an operation's fails, nothing was changed. */
+const LOOKING = new Set(["place", "judge", "source", "plan", "refresh", "inventory"]);
+
+/** Pause between two tries of the registry's own transactions, seconds: a database that is being replaced comes back. */
+const REGISTRY_RETRY = { retriesAllowed: true, maxAttempts: 60, intervalSeconds: 0.5, backoffRate: 1.3 };
+
+/**
+ * Carries out one operation. Every step is kept once it is done: a workflow that is taken up again, here or by another
+ * worker, goes on with the first that is not.
+ *
+ * @param shop what the steps work with
+ * @param executor id of this worker
+ * @param ending fires when the worker is asked to end
+ */
+export function operateWith(shop: Workshop, executor: string, ending: AbortSignal) {
+  return async function operate(id: string): Promise<string> {
+    const { registry, enqueue } = shop;
+    const begun = await DBOS.runStep(() => registry.transaction((tx) => begin(tx, id, executor)), {
+      name: "begin",
+      ...REGISTRY_RETRY,
+    });
+    if (begun === undefined || begun === null) return "nothing to do";
+    if (begun.problem !== undefined) return giveUp(begun.problem, true);
+    const results: Record<string, StepResult> = {};
+    let changed = false;
+    for (const step of stepsOf(begun.kind)) {
+      const end = await DBOS.runStep(() => runStep(shop, id, step, results, ending), {
+        name: step.name,
+        retriesAllowed: true,
+        maxAttempts: shop.limits.attempts,
+        intervalSeconds: shop.limits.retrySeconds,
+        backoffRate: 2,
+        timeoutMS: shop.limits.stepTimeoutMs,
+      });
+      if ("problem" in end) return giveUp(end.problem, !changed && LOOKING.has(step.name));
+      results[step.name] = end.result;
+      changed ||= !LOOKING.has(step.name);
+    }
+    await DBOS.runStep(() => registry.transaction((tx) => finish(tx, id, results, enqueue)), {
+      name: "finish",
+      ...REGISTRY_RETRY,
+    });
+    return "succeeded";
+
+    async function giveUp(problem: Problem, untouched: boolean): Promise<string> {
+      await DBOS.runStep(() => registry.transaction((tx) => fail(tx, id, { problem, untouched }, enqueue)), {
+        name: "fail",
+        ...REGISTRY_RETRY,
+      });
+      return "failed";
+    }
+  };
+}
+
+/** Runs a step; throws where it is to be tried again, and only then. */
+async function runStep(
+  shop: Workshop,
+  id: string,
+  step: Step,
+  results: Readonly<Record<string, StepResult>>,
+  ending: AbortSignal,
+): Promise<StepEnd> {
+  const status = DBOS.stepStatus;
+  const isLast = (status?.currentAttempt ?? 1) >= (status?.maxAttempts ?? 1);
+  const signals = [ending, status?.timeoutSignal, status?.cancelSignal].filter(
+    (signal) => signal !== undefined,
+  );
+  const progress = new ProgressWriter(shop.registry, id, (error) =>
+    shop.log.warn({ operation: id, error: describe(error) }, "progress could not be written"),
+  );
+  try {
+    const operation = await find(shop, id);
+    await shop.registry.transaction((tx) => beginStep(tx, operation, step.name));
+    const tenant = await tenantOf(shop, operation);
+    const result = await traced(operation, step.name, () =>
+      step.run({ shop, operation, tenant, results, progress, signal: AbortSignal.any(signals) }),
+    );
+    await progress.flush();
+    await shop.registry.transaction((tx) => endStep(tx, operation, step.name));
+    return { result };
+  } catch (error) {
+    await progress.flush();
+    // The worker ends: another goes on from here, so this is no failure of the step.
+    if (ending.aborted) return new Promise(() => undefined);
+    const late = status?.timeoutSignal?.aborted === true;
+    const { problem, passing } = late ? judge(tooLate(step.name, shop.limits.stepTimeoutMs)) : judge(error);
+    shop.log.warn(
+      { operation: id, step: step.name, problem: problem.type, detail: problem.detail, passing },
+      "step failed",
+    );
+    if (passing && !isLast) throw error;
+    return { problem };
+  }
+}
+
+async function find(shop: Workshop, id: string): Promise<Operation> {
+  const operation = await shop.registry.operations.find(id);
+  if (operation === undefined) throw new Error(`operation '${id}' is not in the registry`);
+  return operation;
+}
+
+/** The tenant as the registry has it; of a plan for one that is not there yet, as its spec says. */
+async function tenantOf(shop: Workshop, { tenantId, input, createdAt }: Operation) {
+  const tenant = await shop.registry.tenants.find(tenantId);
+  if (tenant !== undefined) return tenant;
+  if (input.spec === undefined) throw new Error(`tenant '${tenantId}' is not in the registry`);
+  return {
+    id: tenantId,
+    spec: input.spec,
+    phase: "requested" as const,
+    version: 0,
+    onceActive: false,
+    presence: "serving" as const,
+    database: { lifetime: 1 },
+    facts: {},
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+/** Runs a step in a span that belongs to the trace of the request that asked for the operation. */
+async function traced<T>(
+  { id, kind, tenantId, traceparent }: Operation,
+  step: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const parent = propagation.extract(context.active(), traceparent === undefined ? {} : { traceparent });
+  const attributes = { "tenantry.operation": id, "tenantry.kind": kind, "tenantry.tenant": tenantId };
+  return trace
+    .getTracer("tenantry.onboarding")
+    .startActiveSpan(`${kind} ${step}`, { attributes }, parent, async (span) => {
+      try {
+        return await work();
+      } catch (error) {
+        span.recordException(error instanceof Error ? error : String(error));
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+}
+
+function tooLate(step: string, milliseconds: number): Error {
+  return new Error(`step '${step}' timed out after ${Math.round(milliseconds / 1000)} s`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,71 @@
+import type { EngineEvent } from "../../tenants/engine";
+import { type Progress, type Registry, addProgress } from "../registry";
+
+type Line = Pick<Progress, "kind" | "data">;
+
+/** How long lines are gathered before they are written together, milliseconds. */
+const FLUSH_MS = 250;
+
+/** Writes an operation's progress as it comes, in order, and never in the way of the work. */
+export class ProgressWriter {
+  private lines: Line[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private writing = Promise.resolve();
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly operationId: string,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Takes a line. */
+  add(kind: string, data: Readonly<Record<string, unknown>>): void {
+    this.lines.push({ kind, data });
+    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+  }
+
+  /** Takes what the engine tells of a resource; the rest of its events is not progress. */
+  engine(event: EngineEvent): void {
+    switch (event.kind) {
+      case "resource-pre":
+        if (event.operation !== "same" && event.operation !== "read")
+          this.resource(event, event.operation, "begun");
+        break;
+      case "resource-outputs":
+        if (event.operation !== "same" && event.operation !== "read")
+          this.resource(event, event.operation, event.planned ? "planned" : "done");
+        break;
+      case "resource-failed":
+        this.resource(event, event.operation, "failed");
+        break;
+      case "resource-progress":
+        this.add("message", { type: event.type, name: event.name, message: event.message });
+        break;
+      case "policy":
+        this.add("policy", { ...event.violation });
+        break;
+      case "diagnostic":
+      case "summary":
+        break;
+    }
+  }
+
+  /** Writes what has been taken, and waits until it is written. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const lines = this.lines;
+    this.lines = [];
+    if (lines.length > 0) {
+      this.writing = this.writing
+        .then(() => addProgress(this.registry, this.operationId, lines))
+        // Progress is for who watches: an operation does not fail for it.
+        .catch(this.onError);
+    }
+    return this.writing;
+  }
+
+  private resource(ref: { type: string; name: string }, operation: string, outcome: string): void {
+    this.add("resource", { type: ref.type, name: ref.name, operation, outcome });
+  }
+}

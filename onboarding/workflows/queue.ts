@@ -1,0 +1,55 @@
+import { DBOSClient } from "@dbos-inc/dbos-sdk";
+import type { Pool } from "pg";
+import type { Enqueue } from "../requests";
+
+/** Name of the application in the workflows' tables. */
+export const APPLICATION = "tenantry";
+
+/** Name of the one workflow. */
+export const WORKFLOW = "operate";
+
+/**
+ * Version of the workflow's steps. A worker takes up only workflows of its own version: change it when steps are put in
+ * another order, and let the old workers finish.
+ */
+export const WORKFLOW_VERSION = "1";
+
+/** The queue of a cell. */
+export function queueOf(cell: string): string {
+  return `cell-${cell}`;
+}
+
+/** Puts operations into the queues of their cells. */
+export class OperationQueue {
+  private constructor(private readonly client: DBOSClient) {}
+
+  /** @param url the registry's database, where the workflows' tables are, too */
+  static async open(url: string, pool: Pool): Promise<OperationQueue> {
+    const client = await DBOSClient.create({
+      systemDatabaseUrl: url,
+      systemDatabasePool: pool,
+      applicationName: APPLICATION,
+    });
+    return new OperationQueue(client);
+  }
+
+  /** Puts an operation into its cell's queue, in the caller's transaction. The operation's id is the workflow's. */
+  readonly enqueue: Enqueue = async ({ client }, { id, cell }, priority) => {
+    await this.client.enqueueInTransaction(
+      client,
+      {
+        queueName: queueOf(cell),
+        workflowName: WORKFLOW,
+        workflowID: id,
+        appVersion: WORKFLOW_VERSION,
+        priority,
+      },
+      id,
+    );
+  };
+
+  /** Gives back what it holds. */
+  close(): Promise<void> {
+    return this.client.destroy();
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { TENANTS_PROJECT } from "../../components/rules/projects";
+import type { OperationResult, Outputs } from "../../tenants/engine";
+import type { TenantState } from "../../tenants/state";
+import { tenantProgram } from "../../tenants/program";
+import type { TenantSpec } from "../../tenants/spec";
+import type { Tenant, TenantFacts } from "../registry";
+import type { Job } from "./job";
+
+/** The stack of a tenant. */
+export function stackOf(tenantId: string): { project: string; stack: string } {
+  return { project: TENANTS_PROJECT, stack: tenantId };
+}
+
+/** The state that a tenant's row asks for, with what a step wants otherwise. */
+export function stateOf(
+  { presence, database }: Pick<Tenant, "presence" | "database">,
+  change: { presence?: Tenant["presence"]; database?: Partial<TenantState["database"]> } = {},
+): TenantState {
+  return {
+    presence: change.presence ?? presence,
+    database: {
+      present: true,
+      lifetime: database.lifetime,
+      restoreFrom: database.restoreFrom,
+      ...change.database,
+    },
+  };
+}
+
+/** Brings a tenant's stack to a state, judged by the policies. */
+export async function bringUp(
+  { shop, tenant, progress, signal }: Job,
+  { spec, state, refresh = false }: { spec: TenantSpec; state: TenantState; refresh?: boolean },
+): Promise<OperationResult> {
+  const { engine, policyPacks, secretsProvider } = shop;
+  return engine.up({
+    ...stackOf(tenant.id),
+    program: tenantProgram(spec, { state }),
+    policyPacks,
+    secretsProvider,
+    refresh,
+    signal,
+    onEvent: (event) => progress.engine(event),
+  });
+}
+
+/** Says what bringing a tenant's stack to a state would do. */
+export async function preview(
+  { shop, tenant, progress, signal }: Job,
+  { spec, state }: { spec: TenantSpec; state: TenantState },
+): Promise<OperationResult> {
+  return shop.engine.preview({
+    ...stackOf(tenant.id),
+    program: tenantProgram(spec, { state }),
+    policyPacks: shop.policyPacks,
+    secretsProvider: shop.secretsProvider,
+    signal,
+    onEvent: (event) => progress.engine(event),
+  });
+}
+
+const text = z.string().min(1).optional().catch(undefined);
+
+const factsSchema = z.object({
+  hostName: text,
+  namespace: text,
+  operatorsGroup: text,
+  keyArn: text,
+  roleArn: text,
+  release: text,
+  database: z
+    .object({
+      engine: z.string(),
+      endpoint: z.string().min(1),
+      port: z.number(),
+      name: z.string(),
+      username: z.string(),
+      secretArn: z.string().min(1),
+      identifier: z.string(),
+      resourceId: text,
+      finalSnapshot: text,
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** What the registry keeps of a stack's outputs. */
+export function factsOf(outputs: Outputs): TenantFacts {
+  return factsSchema.parse(
+    Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
+  );
+}
+
+/** What changed, for the operation's result. */
+export function summaryOf({ changes, durationMs, recovered }: OperationResult): Record<string, unknown> {
+  return { changes, durationMs, ...(recovered.length > 0 ? { recovered } : {}) };
+}

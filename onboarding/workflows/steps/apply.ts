@@ -1,0 +1,61 @@
+import { requireKubernetes } from "../../cells";
+import { changeTenant } from "../../registry";
+import type { Job, Step, StepResult } from "../job";
+import { bringUp, factsOf, preview, stateOf, summaryOf } from "../stack";
+
+/** Sees that the cell is there and answers, before anything is made in it. */
+export const placeStep: Step = {
+  name: "place",
+  async run({ shop, tenant }) {
+    await requireKubernetes(shop.cells, tenant.spec.cell);
+    return { cell: tenant.spec.cell };
+  },
+};
+
+/** Has engine and policies judge a changed spec. What fails here has changed nothing. */
+export const judgeStep: Step = {
+  name: "judge",
+  async run(job) {
+    const spec = job.operation.input.spec ?? job.tenant.spec;
+    await requireKubernetes(job.shop.cells, spec.cell);
+    const { changes } = await preview(job, { spec, state: stateOf(job.tenant) });
+    return { changes };
+  },
+};
+
+/** Brings the stack to the spec that was asked for, which is the tenant's from now on. */
+export function applyStep(
+  name: string,
+  presence: "serving" | "suspended",
+  options: { refresh?: boolean } = {},
+): Step {
+  return {
+    name,
+    async run(job) {
+      const { shop, operation, tenant } = job;
+      const spec = operation.input.spec ?? tenant.spec;
+      await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { spec, presence }));
+      return record(job, await bringUp(job, { spec, state: stateOf(tenant, { presence }), ...options }));
+    },
+  };
+}
+
+/** Brings the stack back to what the tenant's row says, whatever it has drifted to. */
+export const repairStep: Step = {
+  name: "repair",
+  async run(job) {
+    const { spec } = job.tenant;
+    await requireKubernetes(job.shop.cells, spec.cell);
+    return record(job, await bringUp(job, { spec, state: stateOf(job.tenant), refresh: true }));
+  },
+};
+
+/** Keeps what the stack says of itself. */
+export async function record(
+  { shop, tenant }: Job,
+  result: Awaited<ReturnType<typeof bringUp>>,
+): Promise<StepResult> {
+  const facts = factsOf(result.outputs);
+  await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { facts }));
+  return summaryOf(result);
+}

@@ -1,0 +1,37 @@
+import { changeTenant } from "../../registry";
+import type { Step } from "../job";
+import { tenantProgram } from "../../../tenants/program";
+import { bringUp, stackOf, stateOf, summaryOf } from "../stack";
+
+/**
+ * Lets the tenant's services rest and lifts the database's protection, so that the next step can delete it. A step of its own:
+ * run again after the deletion it would make an empty database.
+ */
+export const liftStep: Step = {
+  name: "lift",
+  async run(job) {
+    const { shop, tenant } = job;
+    if (tenant.presence === "retained") return {};
+    await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { presence: "suspended" }));
+    const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
+    return summaryOf(await bringUp(job, { spec: tenant.spec, state }));
+  },
+};
+
+/** Lifts the protection of the databases that a stack has, and touches nothing else: the rest may be as broken as it likes. */
+export async function liftProtection(job: Parameters<Step["run"]>[0]): Promise<void> {
+  const { shop, tenant, signal } = job;
+  const { deployment } = await shop.engine.export(stackOf(tenant.id));
+  const targets = (deployment.resources ?? [])
+    .filter(({ inputs }) => inputs?.["deletionProtection"] === true)
+    .map(({ urn }) => urn);
+  if (targets.length === 0) return;
+  const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
+  // No policy judges it: what such an update leaves out would be taken for what is missing.
+  await shop.engine.up({
+    ...stackOf(tenant.id),
+    program: tenantProgram(tenant.spec, { state }),
+    targets,
+    signal,
+  });
+}

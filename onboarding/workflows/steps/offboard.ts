@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { exportArchive } from "../../archive";
+import { ProblemError } from "../../lifecycle";
+import { changeTenant } from "../../registry";
+import type { Step } from "../job";
+import { bringUp, factsOf, stateOf, summaryOf } from "../stack";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Writes the tenant's data into a signed archive that is the customer's to keep. */
+export const archiveStep: Step = {
+  name: "archive",
+  async run({ shop, operation, tenant }) {
+    const { database } = tenant.facts;
+    if (database === undefined) return { skipped: "the tenant has no database" };
+    if (database.engine !== "postgres")
+      return { skipped: `${database.engine} is not exported; its snapshot is kept` };
+    const directory = await mkdtemp(path.join(tmpdir(), "tenantry-export-"));
+    try {
+      const file = path.join(directory, "archive.tar.gz");
+      const manifest = await shop.databases.within(database, (client) =>
+        exportArchive(client, { tenant: tenant.id, operation: operation.id, signer: shop.signer, file }),
+      );
+      const archive = `${tenant.id}/${operation.id}.tar.gz`;
+      await shop.account.putArchive(archive, file);
+      await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { archive }));
+      const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+      return { archive, tables: manifest.tables.length, rows };
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Takes everything down but the tenant's key, without which its final snapshot could not be read. */
+export const retainStep: Step = {
+  name: "retain",
+  async run(job) {
+    const { shop, operation, tenant } = job;
+    const { spec, facts } = tenant;
+    const days = operation.input.retentionDays ?? shop.limits.retentionDays;
+    const finalSnapshot = facts.database?.finalSnapshot ?? tenant.finalSnapshot;
+    await shop.registry.transaction((tx) =>
+      changeTenant(tx, tenant.id, {
+        presence: "retained",
+        finalSnapshot: finalSnapshot ?? null,
+        retainedUntil: new Date(Date.now() + days * DAY_MS),
+      }),
+    );
+    const result = await bringUp(job, { spec, state: stateOf(tenant, { presence: "retained" }) });
+    // Whose the snapshots are is known by the instance's name, which the stack no longer says.
+    const database = facts.database;
+    await shop.registry.transaction((tx) =>
+      changeTenant(tx, tenant.id, { facts: { ...factsOf(result.outputs), database } }),
+    );
+    return { ...summaryOf(result), ...(finalSnapshot === undefined ? {} : { finalSnapshot }) };
+  },
+};
+
+/** Sees that the final snapshot is there. */
+export const snapshotStep: Step = {
+  name: "snapshot",
+  async run({ shop, tenant }) {
+    const { finalSnapshot } = tenant;
+    if (finalSnapshot === undefined) return { skipped: "the tenant had no database" };
+    const found = await shop.account.findSnapshot(finalSnapshot);
+    if (found === undefined) {
+      throw new ProblemError({
+        type: "snapshot-missing",
+        detail: `the final snapshot '${finalSnapshot}' of tenant '${tenant.id}' is not there`,
+        next: "look for it among the account's snapshots before anything else is done with this tenant",
+      });
+    }
+    return { finalSnapshot, takenAt: found.createdAt.toISOString() };
+  },
+};

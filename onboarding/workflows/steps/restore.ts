@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { ProblemError } from "../../lifecycle";
+import { type RestoreSource, type Tenant, changeTenant } from "../../registry";
+import type { Job, Step } from "../job";
+import { bringUp, stateOf, summaryOf } from "../stack";
+import { record } from "./apply";
+
+/** Finds out from what the database is to be made, and that it is there, before anything is touched. */
+export const sourceStep: Step = {
+  name: "source",
+  async run(job) {
+    const restoreFrom = await sourceOf(job);
+    const lifetime = job.tenant.database.lifetime + 1;
+    return { restoreFrom, lifetime };
+  },
+};
+
+/**
+ * Takes the present database away, where there is one: its final snapshot is taken, so the restore itself can be undone. The
+ * tenant's row asks for the restored one from before that on: whatever comes between, a repair makes that one and never an
+ * empty one.
+ */
+export const removeStep: Step = {
+  name: "remove",
+  async run(job) {
+    const { shop, tenant, results } = job;
+    const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
+    if (tenant.presence === "retained") return {};
+    const before = tenant.facts.database?.finalSnapshot;
+    await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { lifetime, restoreFrom }));
+    const absent = stateOf(tenant, { presence: "suspended", database: { present: false } });
+    const result = await bringUp(job, { spec: tenant.spec, state: absent });
+    return { ...summaryOf(result), ...(before === undefined ? {} : { replaced: before }) };
+  },
+};
+
+/** Makes the database anew from the source, and lets the tenant serve again. */
+export const bringBackStep: Step = {
+  name: "bring-back",
+  async run(job) {
+    const { shop, tenant, results } = job;
+    const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
+    await shop.registry.transaction((tx) =>
+      changeTenant(tx, tenant.id, {
+        presence: "serving",
+        lifetime,
+        restoreFrom,
+        retainedUntil: null,
+        finalSnapshot: null,
+      }),
+    );
+    const state = stateOf({ presence: "serving", database: { lifetime, restoreFrom } });
+    return record(job, await bringUp(job, { spec: tenant.spec, state }));
+  },
+};
+
+async function sourceOf({ shop, operation, tenant }: Job): Promise<RestoreSource> {
+  const { restore } = operation.input;
+  if (restore !== undefined && "time" in restore)
+    return pointInTime(shop.account, tenant, new Date(restore.time));
+  const snapshot = restore?.snapshot ?? tenant.finalSnapshot;
+  const found = snapshot === undefined ? undefined : await shop.account.findSnapshot(snapshot);
+  if (found === undefined || snapshot === undefined) throw missing(`snapshot '${snapshot}' is not there`);
+  const instance = tenant.facts.database?.identifier;
+  if (instance !== undefined && found.instance !== instance) {
+    throw missing(
+      `snapshot '${snapshot}' is of '${found.instance}': expected one of this tenant's '${instance}'`,
+    );
+  }
+  return { snapshot };
+}
+
+async function pointInTime(
+  account: Job["shop"]["account"],
+  tenant: Tenant,
+  time: Date,
+): Promise<RestoreSource> {
+  const instance = tenant.facts.database?.identifier ?? "";
+  const windows = await account.backupsOf(instance);
+  const window = windows.find(({ earliest, latest }) => earliest <= time && time <= latest);
+  if (window !== undefined) return { resourceId: window.resourceId, time: time.toISOString() };
+  const known = windows.map(({ earliest, latest }) => `${earliest.toISOString()} to ${latest.toISOString()}`);
+  throw missing(
+    `restore.time is '${time.toISOString()}': expected a time within ${known.join(" or ") || "(there is no backup)"}`,
+  );
+}
+
+function missing(detail: string): ProblemError {
+  return new ProblemError({
+    type: "snapshot-missing",
+    detail,
+    next: "name a snapshot or time of this tenant's own; nothing was changed",
+  });
+}
+
+const sourceSchema = z.object({
+  restoreFrom: z.union([
+    z.object({ snapshot: z.string() }),
+    z.object({ resourceId: z.string(), time: z.string() }),
+  ]),
+  lifetime: z.int(),
+});

@@ -1,0 +1,74 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { Takeover } from "./takeover";
+import { CellWatch } from "./cell-watch";
+import type { Lease } from "./lease";
+import { operateWith } from "./operate";
+import { APPLICATION, WORKFLOW, WORKFLOW_VERSION } from "./queue";
+import type { Workshop } from "./workshop";
+
+/** What a worker is made of. */
+export interface WorkerOptions {
+  /** The registry's database. */
+  readonly url: string;
+  readonly lease: Lease;
+  readonly shop: Workshop;
+}
+
+/** How long running steps may take to end once a worker is asked to, milliseconds. */
+const ENDING_MS = 30_000;
+
+/** A process that carries operations out. Any number of them may run on the same registry; one a process. */
+export class Worker {
+  private readonly ending = new AbortController();
+  private readonly takeover: Takeover;
+  private readonly watch: CellWatch;
+
+  private constructor(private readonly options: WorkerOptions) {
+    this.takeover = new Takeover(options.lease, options.shop.log);
+    this.watch = new CellWatch(options.shop);
+  }
+
+  /** Starts it. */
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const worker = new Worker(options);
+    await worker.launch();
+    return worker;
+  }
+
+  /** Takes nothing more on; what runs is left to others where it does not end soon. */
+  async stop(): Promise<void> {
+    await this.watch.stop();
+    await this.takeover.stop();
+    this.ending.abort();
+    await DBOS.shutdown({ workflowCompletionTimeoutMS: ENDING_MS });
+  }
+
+  private async launch(): Promise<void> {
+    const { url, lease, shop } = this.options;
+    DBOS.setConfig({
+      name: APPLICATION,
+      systemDatabaseUrl: url,
+      executorID: lease.worker,
+      applicationVersion: WORKFLOW_VERSION,
+      logger: quiet(shop.log),
+    });
+    DBOS.registerWorkflow(operateWith(shop, lease.worker, this.ending.signal), {
+      name: WORKFLOW,
+      maxRecoveryAttempts: 10_000,
+    });
+    await DBOS.launch();
+    await this.watch.start();
+    this.takeover.start();
+  }
+}
+
+/** The library's own words are of interest only where something is wrong. */
+function quiet({ warn, error }: Workshop["log"]) {
+  const text = (entry: unknown): string => (entry instanceof Error ? entry.message : String(entry));
+  return {
+    info: () => undefined,
+    debug: () => undefined,
+    warn: (entry: unknown) => warn({ from: "dbos" }, text(entry)),
+    error: (entry: unknown) => error({ from: "dbos" }, text(entry)),
+  };
+}
