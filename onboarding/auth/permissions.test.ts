@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { PERMISSIONS, ROLES, covers, scopeOf } from ".";
+
+describe("permissions", () => {
+  const permissionsOf = (role: (typeof ROLES)[number], reach: string): string[] =>
+    Object.entries(PERMISSIONS)
+      .filter(([, row]) => row[role] === reach)
+      .map(([permission]) => permission);
+
+  it("lets an auditor change nothing", () => {
+    expect(permissionsOf("auditor", "none").filter((name) => name.endsWith(".read"))).to.deep.equal([]);
+    expect(permissionsOf("auditor", "all").filter((name) => !name.endsWith(".read"))).to.deep.equal([]);
+  });
+
+  it("keeps purges, webhooks' writes and the audit log from an operator", () => {
+    expect(permissionsOf("operator", "none")).to.deep.equal([
+      "tenants.purge",
+      "webhooks.write",
+      "audit.read",
+    ]);
+  });
+
+  it("gives a tenant-admin its own tenant, and the tiers", () => {
+    expect(permissionsOf("tenant-admin", "all")).to.deep.equal(["tiers.read"]);
+    expect(permissionsOf("tenant-admin", "own-tenant")).to.deep.equal([
+      "tenants.read",
+      "tenants.rotate",
+      "operations.read",
+    ]);
+  });
+
+  it("gives an admin everything", () => {
+    expect(permissionsOf("admin", "all")).to.deep.equal(Object.keys(PERMISSIONS));
+  });
+
+  it("gives nothing to who has no role, and to a tenant-admin without a tenant", () => {
+    expect(scopeOf("tenants.read", { roles: [] })).to.equal(undefined);
+    expect(scopeOf("tenants.read", { roles: ["tenant-admin"] })).to.equal(undefined);
+  });
+
+  it("takes the role that reaches farthest", () => {
+    expect(scopeOf("tenants.read", { roles: ["tenant-admin", "auditor"], tenantId: "acme" })).to.deep.equal({
+      kind: "all",
+    });
+  });
+
+  it("covers a tenant's own id and no other", () => {
+    const scope = scopeOf("tenants.read", { roles: ["tenant-admin"], tenantId: "acme" });
+    if (scope === undefined) throw new Error("no scope");
+    expect(["acme", "acme2", "acm", "ACME", ""].filter((id) => covers(scope, id))).to.deep.equal(["acme"]);
+  });
+});
