@@ -1,59 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
 import { expect } from "chai";
-import { decodeJwt } from "jose";
-import { type RunningIssuer, readClients, startIssuer } from "../../local/issuer";
 import { ConnectionError, LoginError } from "./errors";
 import { type TestServer, json, startServer } from "./testing/server";
 import { clientCredentials } from "./tokens";
 
-describe("tokens by client credentials", () => {
-  let directory: string;
-  let issuer: RunningIssuer;
-  before(async () => {
-    directory = mkdtempSync(path.join(tmpdir(), "issuer-"));
-    issuer = await startIssuer({ directory });
-  });
-  after(async () => {
-    await issuer.close();
-    rmSync(directory, { recursive: true });
-  });
-
-  const secret = () => readClients(directory).find(({ id }) => id === "operator")?.secret ?? "";
-
-  it("come from the issuer", async () => {
-    const tokens = clientCredentials({ issuer: issuer.url, clientId: "operator", clientSecret: secret() });
-    expect(decodeJwt(await tokens.token())).to.include({ iss: issuer.url, client_id: "operator" });
-  });
-
-  it("are refused with the issuer's reason", async () => {
-    const tokens = clientCredentials({ issuer: issuer.url, clientId: "operator", clientSecret: "wrong" });
-    const error: unknown = await tokens.token().catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(LoginError);
-    expect(String(error)).to.include(
-      "gives client 'operator' no token: invalid_client: client_id or client_secret is wrong",
-    );
-  });
-
-  it("say where the issuer is not there", async () => {
-    const tokens = clientCredentials({ issuer: "http://127.0.0.1:1", clientId: "a", clientSecret: "b" });
-    const error: unknown = await tokens.token().catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(ConnectionError);
-    expect(String(error)).to.include("the issuer at http://127.0.0.1:1 cannot be reached");
-  });
-});
-
 describe("a token", () => {
   let server: TestServer;
   let lifetime: number;
+  let refusal: object | undefined;
   const tokens = () => clientCredentials({ issuer: server.url, clientId: "me:too", clientSecret: "s/cret" });
   const asked = () => server.got.filter(({ path }) => path === "/token");
 
   beforeEach(async () => {
     lifetime = 3600;
+    refusal = undefined;
     server = await startServer((response, { path }, index) => {
-      if (path === "/token") json(response, 200, { access_token: `token-${index}`, expires_in: lifetime });
+      if (path === "/token" && refusal !== undefined) json(response, 401, refusal);
+      else if (path === "/token")
+        json(response, 200, { access_token: `token-${index}`, expires_in: lifetime });
       else json(response, 200, { token_endpoint: `${server.url}/token` });
     });
   });
@@ -81,6 +44,24 @@ describe("a token", () => {
     expect(await provider.token()).to.equal(first);
     provider.forget(first);
     expect(await provider.token()).not.to.equal(first);
+  });
+
+  it("is not there where the issuer refuses, and says why", async () => {
+    refusal = { error: "invalid_client", error_description: "client_secret is wrong" };
+    const error: unknown = await tokens()
+      .token()
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(LoginError);
+    expect(String(error)).to.include(
+      "gives client 'me:too' no token: invalid_client: client_secret is wrong",
+    );
+  });
+
+  it("is not there where the issuer is not", async () => {
+    const nowhere = clientCredentials({ issuer: "http://127.0.0.1:1", clientId: "a", clientSecret: "b" });
+    const error: unknown = await nowhere.token().catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ConnectionError);
+    expect(String(error)).to.include("the issuer at http://127.0.0.1:1 cannot be reached");
   });
 
   it("is asked for with id and secret encoded, in the header", async () => {

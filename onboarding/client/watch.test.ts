@@ -6,6 +6,8 @@ import { fixedToken } from "./tokens";
 import { createTransport } from "./transport";
 import { type WatchOptions, type WatchedProgress, watchStream } from "./watch";
 
+const AT = "2026-01-02T03:04:05.678Z";
+
 describe("an operation's stream", () => {
   let server: TestServer | undefined;
   const start = async (answer: (response: ServerResponse, index: number) => void) => {
@@ -26,7 +28,7 @@ describe("an operation's stream", () => {
   const begin = (response: ServerResponse) =>
     response.writeHead(200, { "content-type": "text/event-stream" });
   const line = (sequence: number, kind = "step") =>
-    `id: ${sequence}\nevent: ${kind}\ndata: {"step":"stack","n":${sequence}}\n\n`;
+    `id: ${sequence}\nevent: ${kind}\ndata: {"at":"${AT}","data":{"n":${sequence}}}\n\n`;
 
   it("is told line by line, to its end", async () => {
     const { url, got } = await start((response) => {
@@ -34,9 +36,9 @@ describe("an operation's stream", () => {
       setTimeout(() => response.write(line(2, "resource").slice(20) + line(3, "end")), 10);
     });
     expect(await all(url)).to.deep.equal([
-      { sequence: 1, kind: "step", data: { step: "stack", n: 1 } },
-      { sequence: 2, kind: "resource", data: { step: "stack", n: 2 } },
-      { sequence: 3, kind: "end", data: { step: "stack", n: 3 } },
+      { sequence: 1, kind: "step", at: AT, data: { n: 1 } },
+      { sequence: 2, kind: "resource", at: AT, data: { n: 2 } },
+      { sequence: 3, kind: "end", at: AT, data: { n: 3 } },
     ]);
     expect(got[0]?.headers).to.include({ accept: "text/event-stream", authorization: "Bearer t" });
     expect(got[0]?.headers).not.to.have.property("last-event-id");
@@ -50,6 +52,15 @@ describe("an operation's stream", () => {
     });
     expect((await all(url)).map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3, 4]);
     expect(got.map(({ headers }) => headers["last-event-id"])).to.deep.equal([undefined, "2", "2"]);
+  });
+
+  it("ends where the API says that there is no more", async () => {
+    const { url, got } = await start((response, index) => {
+      if (index === 0) begin(response).end(line(1));
+      else response.writeHead(204).end();
+    });
+    expect((await all(url)).map(({ sequence }) => sequence)).to.deep.equal([1]);
+    expect(got.map(({ headers }) => headers["last-event-id"])).to.deep.equal([undefined, "1"]);
   });
 
   it("is begun behind the line that is asked for", async () => {

@@ -10,6 +10,8 @@ export interface WatchedProgress {
   readonly sequence: number;
   /** `step`, `resource`, `probe`, `message` or `end`. */
   readonly kind: string;
+  /** When it was written down, ISO 8601. */
+  readonly at: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -31,11 +33,12 @@ const DEFAULT_WAIT_MS = 250;
 const DEFAULT_SILENCE_MS = 60_000;
 const MAX_WAIT_MS = 5000;
 
-const dataSchema = z.record(z.string(), z.unknown());
+const lineSchema = z.object({ at: z.string(), data: z.record(z.string(), z.unknown()) });
 
 /**
- * Follows a stream of server-sent events until its `end`. Where the connection breaks it connects again with
- * `Last-Event-ID`, so that no line is missed and none comes twice.
+ * Follows a stream of server-sent events until its `end`, or until the API says that there is no more (204), as it does of an
+ * operation that ended without a last line. Where the connection breaks it connects again with `Last-Event-ID`, so that no
+ * line is missed and none comes twice.
  *
  * @param url the stream's
  * @throws ApiProblem where the API refuses, ConnectionError where it cannot be reached for too long
@@ -51,7 +54,9 @@ export async function* watchStream(
   for (;;) {
     let broken: unknown;
     try {
-      for await (const line of connect(url, transport, last, options)) {
+      const lines = await connect(url, transport, last, options);
+      if (lines === undefined) return;
+      for await (const line of lines) {
         if (last !== undefined && line.sequence <= last) continue;
         last = line.sequence;
         idle = 0;
@@ -81,36 +86,41 @@ class BrokenStreamError extends Error {
   override readonly name = "BrokenStreamError";
 }
 
-async function* connect(
+/** Opens the stream; undefined where there is no more of it. */
+async function connect(
   url: string,
   transport: Transport,
   last: number | undefined,
-  { signal, silenceMs = DEFAULT_SILENCE_MS }: WatchOptions,
-): AsyncGenerator<WatchedProgress, void, undefined> {
+  options: WatchOptions,
+): Promise<AsyncGenerator<WatchedProgress, void, undefined> | undefined> {
   const ended = new AbortController();
   const headers = new Headers({ accept: "text/event-stream" });
   if (last !== undefined) headers.set("Last-Event-ID", String(last));
-  const signals = [ended.signal, ...(signal === undefined ? [] : [signal])];
-  const { body } = await transport(new Request(url, { headers, signal: AbortSignal.any(signals) }));
-  if (body === null) return;
+  const signals = [ended.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const { status, body } = await transport(new Request(url, { headers, signal: AbortSignal.any(signals) }));
+  return status === 204 || body === null ? undefined : linesOf(body, ended, options);
+}
+
+async function* linesOf(
+  body: ReadableStream,
+  ended: AbortController,
+  { signal, silenceMs = DEFAULT_SILENCE_MS }: WatchOptions,
+): AsyncGenerator<WatchedProgress, void, undefined> {
   const lines: WatchedProgress[] = [];
   const parser = createParser({
     onEvent: ({ id, event, data }) => {
       const sequence = Number(id);
       if (id === undefined || !Number.isSafeInteger(sequence)) return;
-      lines.push({ sequence, kind: event ?? "message", data: parseData(data) });
+      lines.push({ sequence, kind: event ?? "message", ...parseLine(data) });
     },
   });
-  let silence = setTimeout(() => undefined);
+  const decoder = new TextDecoder();
+  const hush = (): void => ended.abort(new Error(`nothing came for ${silenceMs} ms`));
+  let silence = setTimeout(hush, silenceMs);
   try {
-    const decoder = new TextDecoder();
-    const watchSilence = (): void => {
-      clearTimeout(silence);
-      silence = setTimeout(() => ended.abort(new Error(`nothing came for ${silenceMs} ms`)), silenceMs);
-    };
-    watchSilence();
     for await (const chunk of body) {
-      watchSilence();
+      clearTimeout(silence);
+      silence = setTimeout(hush, silenceMs);
       if (chunk instanceof Uint8Array) parser.feed(decoder.decode(chunk, { stream: true }));
       yield* lines.splice(0);
     }
@@ -123,10 +133,11 @@ async function* connect(
   }
 }
 
-function parseData(text: string): Readonly<Record<string, unknown>> {
+/** A line that is none of this API's is passed on as text, for it may tell a person something. */
+function parseLine(text: string): Pick<WatchedProgress, "at" | "data"> {
   try {
-    return dataSchema.parse(JSON.parse(text));
+    return lineSchema.parse(JSON.parse(text));
   } catch {
-    return { text };
+    return { at: new Date().toISOString(), data: { text } };
   }
 }
