@@ -22,9 +22,17 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-/** The local cloud of the end-to-end tests, apart from the one that `npm start` uses. */
+/** A local cloud of end-to-end tests, apart from the one that `npm start` uses. */
 export class World {
   private started: { cloud: LocalCloud; env: Record<string, string> } | undefined;
+
+  /** @param instance its name; tests that may run beside others have one of their own */
+  constructor(private readonly instance = "test") {}
+
+  /** The variables that its commands run with. */
+  get environment(): Record<string, string> {
+    return this.current.env;
+  }
 
   /** Its address book. */
   get cloud(): LocalCloud {
@@ -33,20 +41,20 @@ export class World {
 
   /** Starts it from nothing. */
   async begin(): Promise<void> {
-    await resetLocalCloud({ instance: "test" });
-    this.started = await startLocalCloud({ instance: "test", onProgress: () => undefined });
+    await resetLocalCloud({ instance: this.instance });
+    this.started = await startLocalCloud({ instance: this.instance, onProgress: () => undefined });
   }
 
   /** Stops it; its files stay, so that a failure can be looked into. */
   async end(): Promise<void> {
-    await stopLocalCloud({ instance: "test" });
+    await stopLocalCloud({ instance: this.instance });
   }
 
   /** Starts a command in the repository's root, in the environment of the local cloud. */
   start(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { ...process.env, ...this.current.env, TENANTRY_LOCAL: "test", ...env },
+      env: { ...process.env, ...this.current.env, TENANTRY_LOCAL: this.instance, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const finished = new Promise<Finished>((resolve, reject) => {
@@ -91,7 +99,7 @@ export class World {
 
   /** An empty folder of the tests' own. */
   scratch(name: string): string {
-    const directory = path.join(ROOT, ".local", "test", "scratch");
+    const directory = path.join(ROOT, ".local", this.instance, "scratch");
     fs.mkdirSync(directory, { recursive: true });
     return fs.mkdtempSync(path.join(directory, `${name}-`));
   }
@@ -127,7 +135,7 @@ export class World {
     return directory;
   }
 
-  /** What is on the embedded PostgreSQL. */
+  /** What is on the embedded PostgreSQL: its databases, and the users who can log in. */
   async postgres(): Promise<{ databases: string[]; users: string[] }> {
     const { host, port, user, password } = this.cloud.postgres;
     const client = new Client({ host, port, user, password, database: "postgres" });
@@ -142,7 +150,7 @@ export class World {
       };
       return {
         databases: await names("select datname as name from pg_database"),
-        users: await names("select rolname as name from pg_roles"),
+        users: await names("select rolname as name from pg_roles where rolcanlogin"),
       };
     } finally {
       await client.end();
