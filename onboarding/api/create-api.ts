@@ -71,26 +71,32 @@ function useMiddleware(
 
 /** Serves the OpenAPI document and its page, and answers for every path and method that are not in it. */
 function serveDocument(app: OpenAPIHono<ApiEnvironment>): void {
-  const document = apiDocument(app);
-  const page = docsPage(document);
-  app.get("/openapi.json", (c) => c.json(document));
+  const described = lazily(() => apiDocument(app));
+  const page = lazily(() => docsPage(described()));
+  app.get("/openapi.json", (c) => c.json(described()));
   app.get("/docs", (c) => {
-    c.header("Content-Security-Policy", page.contentSecurityPolicy);
-    return c.html(page.text);
+    c.header("Content-Security-Policy", page().contentSecurityPolicy);
+    return c.html(page().text);
   });
   app.notFound((c) => {
-    const { path } = c.req;
-    const allowed = ["/openapi.json", "/docs"].includes(path) ? ["GET"] : allowedMethods(document, path);
+    const { method, path } = c.req;
+    const allowed = ["/openapi.json", "/docs"].includes(path) ? ["GET"] : allowedMethods(described(), path);
     if (allowed === undefined) {
       throw new ProblemError({
         type: "not-found",
-        detail: `the path is '${path}': expected one of /openapi.json`,
+        detail: `the path is '${path}': expected one of those in /openapi.json`,
       });
     }
     c.header("Allow", allowed.join(", "));
     throw new ProblemError({
       type: "method-not-allowed",
-      detail: `the method is '${c.req.method}': expected ${allowed.join(", ")}`,
+      detail: `the method is '${method}': expected ${allowed.join(", ")}`,
     });
   });
+}
+
+/** Makes something when it is first asked for: a worker or a short-lived process that shows no page need not render one. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

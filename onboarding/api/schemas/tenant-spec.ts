@@ -17,10 +17,13 @@ const EXAMPLE = {
 
 const { shape } = tenantSpecSchema;
 
-/** A tenant's spec as a client sends it. It is the very schema that the engine's specs are checked with, described. */
+/**
+ * A tenant's spec as a client sends it. It is the very schema that the engine's specs are checked with, described.
+ * The clones are there because a schema that was made before zod learned to describe has no `openapi`.
+ */
 export const specBodySchema = tenantSpecSchema
   .extend({
-    id: shape.id.openapi({
+    id: shape.id.clone().openapi({
       description:
         "Slug of the tenant, for ever. Reserved words, such as `kube-system` or `admin`, are refused, and so is an id that was ever used before.",
       minLength: MIN_TENANT_ID_LENGTH,
@@ -28,11 +31,11 @@ export const specBodySchema = tenantSpecSchema
       pattern: "^[a-z](?:-?[a-z0-9])*$",
       examples: ["acme"],
     }),
-    name: shape.name.openapi({ description: "Name of the company, for people." }),
-    tier: shape.tier.openapi({
+    name: shape.name.clone().openapi({ description: "Name of the company, for people." }),
+    tier: shape.tier.clone().openapi({
       description: "How much the tenant has to itself. See `/v1/tiers` for what is offered.",
     }),
-    cell: shape.cell.openapi({
+    cell: shape.cell.clone().openapi({
       description: "Cell that the tenant is placed in. See `/v1/cells`.",
       maxLength: MAX_CELL_NAME_LENGTH,
       pattern: "^[a-z](?:-?[a-z0-9])*$",
