@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 "use strict";
 require("tsx/cjs");
-void require("../tenants/cli/index.ts").main(process.argv);
+void require("../onboarding/cli/index.ts").main(process.argv);

@@ -22,7 +22,7 @@ Both tenants are up, each with its own namespace and its own database. Look arou
   eval "$(npm run -s local -- env)"
   pulumi stack ls --all
   kubectl get namespaces
-  npx tenantry show acme
+  npx tenantry engine show acme
 
 Throw it all away with: npm run local -- reset
 `;

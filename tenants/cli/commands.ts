@@ -18,7 +18,7 @@ export interface CommandContext {
   readonly onError: (error: unknown) => void;
 }
 
-/** `tenantry up`. */
+/** `tenantry engine up`. */
 export async function up(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
   const specs = await selectSpecs(ids, context.options);
   if (context.options.yes !== true && canAsk()) {
@@ -29,7 +29,7 @@ export async function up(ids: readonly string[], context: CommandContext): Promi
   return judge("up", specs, context);
 }
 
-/** `tenantry preview`. */
+/** `tenantry engine preview`. */
 export async function preview(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
   return judge("preview", await selectSpecs(ids, context.options), context);
 }
@@ -57,7 +57,7 @@ async function judge(
   });
 }
 
-/** `tenantry refresh`. */
+/** `tenantry engine refresh`. */
 export async function refresh(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
   return withEngine("refresh", context, async (engine) => {
     const selected = await selectIds(ids, context.options, () => deployed(engine));
@@ -68,7 +68,7 @@ export async function refresh(ids: readonly string[], context: CommandContext): 
   });
 }
 
-/** `tenantry destroy`. */
+/** `tenantry engine destroy`. */
 export async function destroy(ids: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { options } = context;
   if (options.yes !== true && !canAsk()) {

@@ -1,4 +1,4 @@
-/** What the exit code of `tenantry` means. */
+/** What the exit code of `tenantry` means, its `engine` commands among it. */
 export const EXIT = {
   ok: 0,
   failure: 1,

@@ -10,19 +10,14 @@ import { PlainReporter } from "./render/plain";
 import type { Reporter } from "./render/reporter";
 import { show } from "./show/show";
 
-/** Runs the command line and ends the process with its exit code. */
-export async function main(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv);
-}
-
 /**
- * Runs the command line.
+ * Runs `tenantry engine …`.
  *
- * @param argv as `process.argv` has it
+ * @param argv as `process.argv` has it, without the word `engine`
  */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = build((ended) => (code = ended));
+  const program = engineProgram((ended) => (code = ended));
   try {
     await program.parseAsync(argv);
     return code;
@@ -39,11 +34,14 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function build(end: (code: ExitCode) => void): Command {
-  const program = new Command("tenantry")
-    .description("Brings tenants of the platform up, shows them and takes them down.")
+/** The commands of `tenantry engine`; `end` is told how one ended. */
+export function engineProgram(end: (code: ExitCode) => void): Command {
+  const program = new Command("tenantry engine")
+    .description(
+      "Brings tenants' stacks up, shows them and takes them down, from here and without the service.",
+    )
     .exitOverride()
-    .showHelpAfterError("(tenantry --help lists commands and options)")
+    .showHelpAfterError("(tenantry engine --help lists commands and options)")
     .addHelpText("after", `\n${EXIT_CODES_HELP}`);
 
   const operation = (

@@ -16,7 +16,7 @@ export interface ListedTenant {
   readonly lastUpdate?: string;
 }
 
-/** `tenantry list`: every tenant that has a spec or a stack. */
+/** `tenantry engine list`: every tenant that has a spec or a stack. */
 export async function list(options: CommandOptions, out: Sink): Promise<ExitCode> {
   const engine = new Engine();
   const [ids, stacks] = await Promise.all([

@@ -143,7 +143,7 @@ export function describeFailures(world: World): void {
 
     it("refuses a second up of the same tenant, and harms neither", async () => {
       const directory = specs({ "initech.yaml": SPEC });
-      const args = ["bin/tenantry.cjs", "up", "initech", "--specs", directory];
+      const args = ["bin/tenantry.cjs", "engine", "up", "initech", "--specs", directory];
       // A database takes AWS minutes; a few seconds of it keep the first at work while the second comes.
       await world.local("aws", "latency", "0.03");
       try {
@@ -163,7 +163,7 @@ export function describeFailures(world: World): void {
     for (const signal of ["SIGINT", "SIGKILL"] as const) {
       it(`can be taken up again after ${signal} in the middle`, async () => {
         const directory = specs({ "initech.yaml": SPEC });
-        const args = ["bin/tenantry.cjs", "up", "initech", "--specs", directory];
+        const args = ["bin/tenantry.cjs", "engine", "up", "initech", "--specs", directory];
         const first = world.start("node", args);
         await world.until(first, /created kubernetes:core\/v1:Namespace/);
         first.process.kill(signal);
@@ -183,7 +183,14 @@ export function describeFailures(world: World): void {
     it("can be given up where the tenant never came up, its protected database too", async () => {
       const database = { ...SPEC.database, deletionProtection: true };
       const directory = specs({ "initech.yaml": { ...SPEC, database } });
-      const first = world.start("node", ["bin/tenantry.cjs", "up", "initech", "--specs", directory]);
+      const first = world.start("node", [
+        "bin/tenantry.cjs",
+        "engine",
+        "up",
+        "initech",
+        "--specs",
+        directory,
+      ]);
       await world.until(first, /created aws:rds\/instance:Instance/);
       first.process.kill("SIGINT");
       expect((await first.finished).code).to.equal(130);

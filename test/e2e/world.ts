@@ -82,9 +82,9 @@ export class World {
     return stdout;
   }
 
-  /** Runs `tenantry` to its end. */
+  /** Runs `tenantry engine` to its end. */
   tenantry(...args: string[]): Promise<Finished> {
-    return this.run("node", ["bin/tenantry.cjs", ...args]);
+    return this.run("node", ["bin/tenantry.cjs", "engine", ...args]);
   }
 
   /** Runs a command of the local cloud, which must end well; its standard output. */

@@ -9,7 +9,7 @@ import type { Sink } from "../render/reporter";
 import { type NamespaceUse, renderScreen } from "./screen";
 import { parseTenantOutputs } from "./tenant";
 
-/** `tenantry show`: what a tenant has, and what it uses right now. */
+/** `tenantry engine show`: what a tenant has, and what it uses right now. */
 export async function show(tenant: string, options: CommandOptions, out: Sink): Promise<ExitCode> {
   const engine = new Engine();
   const [state, lastOperation] = await Promise.all([

@@ -40,6 +40,6 @@ export function parseTenantOutputs(tenant: string, outputs: Outputs): TenantFact
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new NotFoundError(
-    `tenant '${tenant}' was never brought up whole: its output '${issue?.path.join(".") ?? ""}' is missing or wrong; run: tenantry up ${tenant}`,
+    `tenant '${tenant}' was never brought up whole: its output '${issue?.path.join(".") ?? ""}' is missing or wrong; run: tenantry engine up ${tenant}`,
   );
 }
