@@ -126,6 +126,7 @@ describe("tenant program", () => {
       cell: "eu-1",
       presence: "serving",
       databaseEngine: "postgres",
+      databaseLifetime: 1,
       namespace: "acme",
       hostName: "acme.tenantry.example",
       operatorsGroup: "tenantry:acme:operators",
@@ -184,6 +185,7 @@ describe("tenant program", () => {
       cell: "eu-1",
       presence: "retained",
       databaseEngine: "postgres",
+      databaseLifetime: 1,
       hostName: "acme.tenantry.example",
       operatorsGroup: "tenantry:acme:operators",
       keyArn: "arn:key",
@@ -225,6 +227,24 @@ describe("tenant program", () => {
       false,
     );
     expect(outputs?.database?.deletionProtection).to.equal(false);
+  });
+
+  const SUSPENDED = { presence: "suspended", databaseEngine: "postgres", databaseLifetime: 3 };
+
+  it("leaves a tenant in the state that it is in, where nobody says another", async () => {
+    const { recording, outputs } = await run(PLATFORM_OUTPUTS, SPEC, {
+      ...SUSPENDED,
+      database: { engine: "postgres" },
+    });
+    expect(outputs).to.deep.include({ presence: "suspended", databaseLifetime: 3 });
+    expect(
+      recording.one("aws:rds/instance:Instance", "acme-database").inputs["finalSnapshotIdentifier"],
+    ).to.equal("eu-1-t-acme-final-11112222-3");
+  });
+
+  it("makes no empty database for a tenant whose data is in a snapshot", async () => {
+    const { recording } = await run(PLATFORM_OUTPUTS, SPEC, SUSPENDED);
+    expect(recording.all("tenantry:index:TenantDatabase")).to.deep.equal([]);
   });
 
   it("refuses another engine while the data is in a snapshot alone", async () => {

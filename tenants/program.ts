@@ -12,10 +12,10 @@ import {
   tenantProviders,
 } from "../components";
 import { readCell } from "./cell";
-import { refuseMoves } from "./deployed";
+import { presentState, readDeployed, refuseMoves } from "./deployed";
 import { type Release, readRelease } from "./spec/release";
 import type { TenantSpec } from "./spec/tenant-spec";
-import { SERVING, type TenantState } from "./state";
+import type { TenantState } from "./state";
 
 /** What a tenant's stack exports; what the tenant's state leaves out of the stack is left out of these, too. */
 export interface TenantOutputs {
@@ -38,6 +38,8 @@ export interface TenantOutputs {
   readonly roleArn?: pulumi.Output<string>;
   /** Engine that the tenant's data is in, also while it is in a snapshot alone. */
   readonly databaseEngine: string;
+  /** Which of the tenant's databases it has, or had last. */
+  readonly databaseLifetime: number;
   /** Absent while there is none. */
   readonly database?: DatabaseOutputs;
   readonly release: string;
@@ -65,7 +67,7 @@ export interface DatabaseOutputs {
 export interface TenantProgramOptions {
   /** Images to run where the spec names none. Default: those of `tenants/release.yaml`. */
   readonly release?: Release;
-  /** What of the tenant is to be there. Default: {@link SERVING}. */
+  /** What of the tenant is to be there. Default: what is there already, and of a new tenant `SERVING`. */
   readonly state?: TenantState;
 }
 
@@ -85,8 +87,9 @@ export function tenantProgram(
 ): () => Promise<TenantOutputs> {
   return async () => {
     const release = options.release ?? (await readRelease(RELEASE_FILE));
-    const state = options.state ?? SERVING;
-    await refuseMoves(spec);
+    const deployed = await readDeployed();
+    const state = options.state ?? presentState(deployed);
+    refuseMoves(spec, deployed);
     const cell = await readCell(spec.cell);
     const providers = tenantProviders(spec.id, cell);
     return {
@@ -94,6 +97,7 @@ export function tenantProgram(
       cell: spec.cell,
       presence: state.presence,
       databaseEngine: spec.database.engine,
+      databaseLifetime: state.database.lifetime,
       ...makeTenant({ spec, release, cell, providers }, state),
       release: release.version,
     };
@@ -109,7 +113,10 @@ interface Making {
 }
 
 /** The outputs that its resources have. */
-type MadeOutputs = Omit<TenantOutputs, "tenant" | "cell" | "presence" | "databaseEngine" | "release">;
+type MadeOutputs = Omit<
+  TenantOutputs,
+  "tenant" | "cell" | "presence" | "databaseEngine" | "databaseLifetime" | "release"
+>;
 
 function makeTenant(making: Making, state: TenantState): MadeOutputs {
   const { spec, release, cell } = making;
