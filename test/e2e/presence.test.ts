@@ -133,6 +133,16 @@ describe("a tenant's presence", function () {
     expect(await checksum(await work())).to.deep.equal(rows);
   });
 
+  it("stays suspended where nobody says what it is to be", async () => {
+    const { changed } = await engine.up({
+      project: "tenants",
+      stack: SPEC.id,
+      program: tenantProgram(SPEC),
+      policyPacks: GUARDRAILS,
+    });
+    expect(changed).to.equal(false);
+  });
+
   it("stays suspended, whatever the autoscalers want", async () => {
     const { changed } = await become({ ...SERVING, presence: "suspended" });
     expect(changed).to.equal(false);

@@ -247,77 +247,10 @@ describe("RDS snapshots of postgres", function () {
     expect(await checksum(await acmeWork())).to.deep.equal(written);
   });
 
-  it("finds and lists snapshots with their kind, instance and size", async () => {
-    await fill(await acmeWork(), "first");
-    await api.snapshot("acme", "by-hand");
-    const { identifier } = await api.backup("acme");
-    expect(
-      (await api.listSnapshots({ instance: "acme" })).map((each) => [each.identifier, each.kind]),
-    ).to.deep.equal([
-      ["by-hand", "manual"],
-      [identifier, "automated"],
-    ]);
-    expect(identifier).to.match(/^rds:acme-\d{4}(-\d\d){5}-\d{3}$/);
-    expect(await api.listSnapshots({ instance: "globex" })).to.deep.equal([]);
-    expect(await api.findSnapshot("by-hand")).to.deep.include({ instance: "acme", kind: "manual" });
-    expect(await api.findSnapshot("nobody")).to.equal(undefined);
+  it("refuses to restore from no snapshot", async () => {
+    const from = restored({ snapshotIdentifier: "nobody" }, { identifier: "again" });
+    expect(await codeOf(account.create(INSTANCE, "again", from))).to.equal("DBSnapshotNotFound");
   });
-
-  it("rotates a managed secret", async () => {
-    const [secret] = JSON.parse(JSON.stringify(acme.outputs.masterUserSecrets)) as [{ secretArn: string }];
-    const former = await api.secretValue(secret.secretArn);
-    await api.rotateSecret(secret.secretArn);
-    const { username, password } = await api.secretValue(secret.secretArn);
-    expect(username).to.equal("acme_app");
-    expect(password).not.to.equal(former.password);
-    const { host, port } = server.cloud.postgres;
-    expect(await tryQuery({ host, port, user: username, database: "acme", password })).to.equal("connected");
-  });
-
-  it("meets the account's faults", async () => {
-    await account.settings.addFault({
-      type: "aws:rds/*",
-      operation: "CreateDBSnapshot",
-      probability: 1,
-      code: "InternalFailure",
-      message: "struck",
-      status: 500,
-      moment: "before",
-      remaining: 2,
-    });
-    expect((await api.snapshot("acme", "by-hand")).identifier).to.equal("by-hand");
-  });
-
-  const refusals: [string, () => Promise<unknown>, string][] = [
-    ["a snapshot of no instance", () => api.snapshot("nobody", "by-hand"), "DBInstanceNotFound"],
-    ["to delete no snapshot", () => api.deleteSnapshot("nobody"), "DBSnapshotNotFound"],
-    [
-      "the backups of no instance",
-      () => api.deleteAutomatedBackups("db-NOBODY"),
-      "DBInstanceAutomatedBackupNotFound",
-    ],
-    [
-      "the backups of a living one",
-      () => api.deleteAutomatedBackups(acme.id),
-      "InvalidDBInstanceAutomatedBackupState",
-    ],
-    ["no secret", () => api.secretValue("arn:aws:secretsmanager:nobody"), "ResourceNotFoundException"],
-    [
-      "to restore from no snapshot",
-      () =>
-        account.create(
-          INSTANCE,
-          "again",
-          restored({ snapshotIdentifier: "nobody" }, { identifier: "again" }),
-        ),
-      "DBSnapshotNotFound",
-    ],
-  ];
-  for (const [what, action, code] of refusals) {
-    it(`refuses ${what} with ${code}`, async () => {
-      expect(await codeOf(action())).to.equal(code);
-    });
-  }
 
   it("refuses a second snapshot of a name, final or by hand", async () => {
     await api.snapshot("acme", "acme-final");
@@ -332,11 +265,6 @@ describe("RDS snapshots of postgres", function () {
     await api.snapshot("acme", "by-hand");
     expect(await codeOf(api.snapshot("acme", "another"))).to.equal("SnapshotQuotaExceeded");
     expect(await codeOf(account.delete(acme))).to.equal("SnapshotQuotaExceeded");
-  });
-
-  it("refuses to delete an automated snapshot by itself", async () => {
-    const { identifier } = await api.backup("acme");
-    expect(await codeOf(api.deleteSnapshot(identifier))).to.equal("InvalidDBSnapshotState");
   });
 
   it("refuses another engine than the snapshot's, and less storage", async () => {
