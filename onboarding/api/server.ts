@@ -6,11 +6,32 @@ import { PROBLEM_BASE } from "../lifecycle";
 import type { ApiEnvironment } from "./environment";
 import { PROBLEM_MEDIA_TYPE } from "./problems/document";
 
+/** How long a client may take, in milliseconds: whoever sends a byte a minute is not waited for. */
+export interface ServerTimeouts {
+  /** Until the headers are whole. */
+  readonly headersTimeout: number;
+  /** Until the request is whole; the answer, a stream above all, may take as long as it takes. */
+  readonly requestTimeout: number;
+  /** Between two requests on one connection. */
+  readonly keepAliveTimeout: number;
+  /** Between two looks at who is late. */
+  readonly connectionsCheckingInterval: number;
+}
+
+const DEFAULT_TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+} as const satisfies ServerTimeouts;
+
 /** Where to listen. */
 export interface ServeApiArgs {
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
+  /** How long a client may take. Default: 10 s for headers, 30 s for all of a request. */
+  readonly timeouts?: Partial<ServerTimeouts>;
 }
 
 /** A server that listens. */
@@ -25,18 +46,13 @@ export interface ApiServer {
   close(graceMilliseconds?: number): Promise<void>;
 }
 
-/** How long a client may take, in milliseconds: whoever sends a byte a minute is not waited for. */
-const TIMEOUTS = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 2_000,
-} as const;
-
 /** Longest headers, in bytes; a token with many groups has a few thousand. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
 const DEFAULT_GRACE_MS = 10_000;
+
+/** Time between two looks for connections that have become idle while the server closes. */
+const SWEEP_MS = 50;
 
 /** Statuses of what never became a request. */
 const CLIENT_ERRORS: Readonly<Record<string, number>> = {
@@ -45,10 +61,13 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 };
 
 /** Serves the API over HTTP/1.1. TLS is the load balancer's. */
-export function serveApi(app: OpenAPIHono<ApiEnvironment>, { host, port }: ServeApiArgs): Promise<ApiServer> {
+export function serveApi(
+  app: OpenAPIHono<ApiEnvironment>,
+  { host, port, timeouts }: ServeApiArgs,
+): Promise<ApiServer> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: { ...TIMEOUTS, maxHeaderSize: MAX_HEADER_BYTES },
+    serverOptions: { ...DEFAULT_TIMEOUTS, ...timeouts, maxHeaderSize: MAX_HEADER_BYTES },
   });
   if (!isHttp1(server)) throw new Error("the server speaks HTTP/2: expected HTTP/1.1");
   server.on("clientError", answerClientError);
@@ -70,8 +89,11 @@ function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Serv
 function close(server: Server, graceMilliseconds: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    // a connection whose last answer is out is idle only then
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close((error) => {
       clearTimeout(cutOff);
+      clearInterval(sweep);
       if (error) reject(error);
       else resolve();
     });

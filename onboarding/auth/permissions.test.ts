@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { PERMISSIONS, ROLES, covers, scopeOf } from ".";
+import { PERMISSIONS, type Role, covers, scopeOf } from ".";
 
 describe("permissions", () => {
-  const permissionsOf = (role: (typeof ROLES)[number], reach: string): string[] =>
+  const permissionsOf = (role: Role, reach: string): string[] =>
     Object.entries(PERMISSIONS)
       .filter(([, row]) => row[role] === reach)
       .map(([permission]) => permission);
