@@ -23,7 +23,8 @@ export function databaseProblem(error: unknown): Problem | undefined {
     if ((typeof code === "string" && GONE.test(code)) || GONE_MESSAGE.test(cause.message)) {
       return {
         type: "unavailable",
-        detail: "the service's database does not answer; nothing of the request was done",
+        // a connection that ends within a commit leaves it open whether it was one
+        detail: "the service's database does not answer; a change may have been taken in, or not",
         next: "send the same request, with the same Idempotency-Key, again in a few seconds",
       };
     }

@@ -38,7 +38,10 @@ export function registerCatalog(
   app: OpenAPIHono<ApiEnvironment>,
   { cells: knownCells }: ApiDependencies,
 ): void {
-  app.openapi(cells, async (c) => c.json({ items: [...(await knownCells.list())] }, 200));
+  app.openapi(cells, async (c) => {
+    // read with the schema, which leaves out whatever it does not name
+    return c.json(cellsSchema.parse({ items: await knownCells.list() }), 200);
+  });
   app.openapi(tiers, (c) => {
     const items = TENANT_TIERS.map((name) => ({
       name,

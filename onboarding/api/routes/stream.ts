@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OpenAPIHono, createRoute, z } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { OPEN_STATUSES, ProblemError } from "../../lifecycle";
+import { OPEN_STATUSES } from "../../lifecycle";
 import type { Operation, Progress } from "../../registry";
 import type { ApiDependencies, ApiRegistry } from "../dependencies";
 import type { ApiContext, ApiEnvironment } from "../environment";
@@ -10,6 +10,7 @@ import { opaqueIdSchema } from "../schemas/common";
 import type { ApiSettings } from "../settings";
 import { FIND_PROBLEMS, permitted } from "./answers";
 import { operationFor } from "./lookup";
+import { StreamSlots } from "./stream-slots";
 
 /** Lines of progress that are read at once. */
 const BATCH = 200;
@@ -42,9 +43,15 @@ const stream = createRoute({
       description: "The lines of progress behind the last that was read, and those to come.",
       content: {
         "text/event-stream": {
-          schema: z.string().openapi({
+          // one event, as OpenAPI 3.2 has it and tools that know streams read it
+          schema: z.object({ id: z.string(), event: z.string(), data: z.string() }).openapi("ProgressEvent", {
+            description: "One event of the stream; `data` is JSON with the members `at` and `data`.",
             examples: [
-              'id: 1\nevent: step\ndata: {"at":"2026-03-01T12:00:00.000Z","data":{"step":"provision"}}\n\n',
+              {
+                id: "1",
+                event: "step",
+                data: '{"at":"2026-03-01T12:00:00.000Z","data":{"step":"provision"}}',
+              },
             ],
           }),
         },
@@ -182,33 +189,4 @@ function endOfToken(c: ApiContext): AbortSignal {
 function subjectOf(c: ApiContext): string {
   const { issuer, subject } = c.get("identity");
   return `${issuer} ${subject}`;
-}
-
-/** Counts the streams that each subject has open. */
-class StreamSlots {
-  private readonly open = new Map<string, number>();
-
-  constructor(private readonly most: number) {}
-
-  /**
-   * Takes one for a subject; what it returns gives it back.
-   *
-   * @throws ProblemError `too-many-requests`
-   */
-  take(subject: string): () => void {
-    const taken = this.open.get(subject) ?? 0;
-    if (taken >= this.most) {
-      throw new ProblemError({
-        type: "too-many-requests",
-        detail: `${taken} streams are open: expected at most ${this.most} at once`,
-        next: "close one of them",
-      });
-    }
-    this.open.set(subject, taken + 1);
-    return () => {
-      const left = (this.open.get(subject) ?? 1) - 1;
-      if (left > 0) this.open.set(subject, left);
-      else this.open.delete(subject);
-    };
-  }
 }
