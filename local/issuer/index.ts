@@ -1,4 +1,4 @@
-export { type IssuerAddress, chooseAddress, readAddress } from "./address";
+export { type IssuerAddress, chooseAddress } from "./address";
 export { type Client, ensureClient, readClients } from "./clients";
 export { type RunningIssuer, type StartIssuerOptions, startIssuer } from "./issuer";
-export { AUDIENCE, type MintOptions, TOKEN_SECONDS, mintToken } from "./tokens";
+export { type MintOptions, mintToken } from "./tokens";

@@ -62,8 +62,14 @@ export function summaryOf(result: OperationResult): string {
   return `${counts.length === 0 ? "nothing to do" : counts.join(", ")} in ${seconds(result.durationMs)}`;
 }
 
-function doneWord(operation: string): string {
+/** What was done by an operation on a resource, such as `created`. */
+export function doneWord(operation: string): string {
   return Object.entries(DONE).find(([name]) => name === operation)?.[1] ?? operation;
+}
+
+/** What an operation does to a resource, such as `creating`. */
+export function doingWord(operation: string): string {
+  return Object.entries(DOING).find(([name]) => name === operation)?.[1] ?? operation;
 }
 
 /** Milliseconds as seconds for people. */

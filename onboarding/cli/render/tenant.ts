@@ -1,0 +1,41 @@
+import type { Operation, Tenant } from "../../client";
+import { outcomeOf } from "./outcome";
+import { facts } from "./table";
+
+/** A tenant on one screen, with its last operations. */
+export function renderTenant(tenant: Tenant, operations: readonly Operation[]): string {
+  const { spec, facts: known } = tenant;
+  const { database } = known;
+  return facts([
+    ["Tenant", `${tenant.id}  (${spec.name})`],
+    ["Phase", tenant.phase],
+    ["Quarantine", tenant.quarantine],
+    ["Tier, size", `${spec.tier}, ${spec.size}`],
+    ["Cell", spec.cell],
+    ["Contact", spec.contact],
+    ["Release", known.release],
+    ["Namespace", known.namespace],
+    ["Host name", known.hostName],
+    ["Operators", known.operatorsGroup],
+    ["Role", known.roleArn],
+    ["Key", known.keyArn],
+    [
+      "Database",
+      database &&
+        `${database.engine} ${database.endpoint}:${database.port}/${database.name} as ${database.username}`,
+    ],
+    ["  size", spec.database.size],
+    ["  secret", database?.secretArn],
+    ["  deletion", spec.database.deletionProtection ? "protected" : "not protected"],
+    ["Retained until", tenant.retainedUntil],
+    ["Final snapshot", tenant.finalSnapshot],
+    ["Archive", tenant.archive],
+    ["Version", String(tenant.version)],
+    ["Created", tenant.createdAt],
+    ["Last change", tenant.updatedAt],
+    ...operations.map((operation, index): [string, string] => [
+      index === 0 ? "Operations" : "",
+      `${operation.createdAt}  ${outcomeOf(operation)}${operation.problem === undefined ? "" : `: ${operation.problem.detail}`}`,
+    ]),
+  ]);
+}
