@@ -12,6 +12,5 @@ export type {
   WhenBusy,
 } from "./dependencies";
 export type { ApiEnvironment } from "./environment";
-export { problemDocument } from "./problems/document";
 export { type ApiServer, type ServeApiArgs, serveApi } from "./server";
-export { type ApiSettings, DEFAULT_SETTINGS } from "./settings";
+export type { ApiSettings } from "./settings";
