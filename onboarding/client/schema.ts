@@ -963,6 +963,19 @@ export interface components {
       /** @description Cursor of the next page; absent on the last. */
       next?: string;
     };
+    /**
+     * @description One event of the stream; `data` is JSON with the members `at` and `data`.
+     * @example {
+     *       "id": "1",
+     *       "event": "step",
+     *       "data": "{\"at\":\"2026-03-01T12:00:00.000Z\",\"data\":{\"step\":\"provision\"}}"
+     *     }
+     */
+    ProgressEvent: {
+      id: string;
+      event: string;
+      data: string;
+    };
     CellList: {
       items: components["schemas"]["Cell"][];
     };
@@ -1839,7 +1852,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "text/event-stream": string;
+          "text/event-stream": components["schemas"]["ProgressEvent"];
         };
       };
       /** @description The operation has ended and everything of it was read: do not come again. */
