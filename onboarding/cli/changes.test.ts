@@ -63,7 +63,7 @@ describe("tenantry", () => {
     expect([code, err]).to.deep.equal([0, ""]);
     expect(out.split("\n")).to.deep.equal([
       "acme: onboard",
-      "acme: accepted as operation op_1, queued",
+      "acme: operation op_1 is queued",
       "acme: step provision",
       "acme: creating aws:kms/key:Key acme",
       "acme: created aws:kms/key:Key acme",

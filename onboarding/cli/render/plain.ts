@@ -18,7 +18,7 @@ export class PlainChangeReporter implements ChangeReporter {
   }
 
   accepted(tenant: string, { id, status }: Operation): void {
-    this.line(tenant, `accepted as operation ${id}, ${status}`);
+    this.line(tenant, `operation ${id} is ${status}`);
   }
 
   progress(tenant: string, line: WatchedProgress): void {

@@ -21,8 +21,9 @@ export function renderTenant(tenant: Tenant, operations: readonly Operation[]): 
     ["Key", known.keyArn],
     [
       "Database",
-      database &&
-        `${database.engine} ${database.endpoint}:${database.port}/${database.name} as ${database.username}`,
+      database === undefined
+        ? `${spec.database.engine}, not there`
+        : `${database.engine} ${database.endpoint}:${database.port}/${database.name} as ${database.username}`,
     ],
     ["  size", spec.database.size],
     ["  secret", database?.secretArn],
