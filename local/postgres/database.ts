@@ -1,8 +1,11 @@
 import { Client, DatabaseError, escapeIdentifier } from "pg";
 import type { PostgresAccess } from "./access";
 
+/** Any server's superuser: the address book does not say that it is on this machine. */
+type ServerAccess = Omit<PostgresAccess, "host"> & { readonly host: string };
+
 /** Makes a database, unless it exists; on the way, proves that the server takes connections. */
-export async function ensureDatabase(access: PostgresAccess, name: string): Promise<void> {
+export async function ensureDatabase(access: ServerAccess, name: string): Promise<void> {
   try {
     await withClient(access, name, () => Promise.resolve());
   } catch (error) {
@@ -19,7 +22,7 @@ export async function ensureDatabase(access: PostgresAccess, name: string): Prom
 
 /** Runs `work` on one connection of the superuser to a database. */
 export async function withClient<T>(
-  access: PostgresAccess,
+  access: ServerAccess,
   database: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {

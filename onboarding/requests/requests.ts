@@ -12,6 +12,7 @@ import {
   addTenant,
   appendAudit,
   changeOperation,
+  findTenantOf,
   lockOperation,
   lockTenant,
   openOperations,
@@ -117,6 +118,9 @@ export class Requests {
    * @throws ProblemError `not-found` or `not-cancellable`
    */
   async cancel(tx: Tx, operationId: string, origin: Origin): Promise<Operation> {
+    // The tenant's row first, as everybody locks: two who lock in different orders wait for each other.
+    const tenantOf = await findTenantOf(tx, operationId);
+    if (tenantOf !== undefined) await lockTenant(tx, tenantOf);
     const found = await lockOperation(tx, operationId);
     if (found === undefined) {
       throw new ProblemError({ type: "not-found", detail: `operation '${operationId}' is not there` });

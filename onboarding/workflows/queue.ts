@@ -1,4 +1,4 @@
-import { DBOSClient } from "@dbos-inc/dbos-sdk";
+import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { Pool } from "pg";
 import type { Enqueue } from "../requests";
 
@@ -25,6 +25,7 @@ export class OperationQueue {
 
   /** @param url the registry's database, where the workflows' tables are, too */
   static async open(url: string, pool: Pool): Promise<OperationQueue> {
+    await DBOS.migrate(url);
     const client = await DBOSClient.create({
       systemDatabaseUrl: url,
       systemDatabasePool: pool,

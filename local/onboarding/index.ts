@@ -1,0 +1,2 @@
+export { LocalCloudAccount } from "./account";
+export { type ServiceAccess, processEnvironment, serviceAccess, startService, stopService } from "./daemon";
