@@ -5,6 +5,7 @@ import { preparePulumiHome } from "./engine";
 import { type LocalEnvironment, cloudEnvironment } from "./env";
 import { runningKubernetes, startKubernetes, stopKubernetes } from "./kubernetes";
 import { withLock } from "./lock";
+import { stopService } from "./onboarding/daemon";
 import { defaultInstance, instancePaths } from "./paths";
 import { removePostgres, runningPostgres, startPostgres, stopPostgres } from "./postgres";
 import { type Tools, readTools } from "./tools";
@@ -127,8 +128,10 @@ function withPath(cloud: LocalCloud, bin: string): LocalEnvironment {
 
 async function stopAll(options: LocalCloudOptions): Promise<boolean> {
   const paths = pathsOf(options);
+  // Before what it works with: a worker would take that for a failure.
+  const service = await stopService(paths.root);
   const stopped = await Promise.all([stopPostgres(paths.postgres), stopKubernetes(paths.kubernetes)]);
-  return stopped.includes(true);
+  return service || stopped.includes(true);
 }
 
 function withInstanceLock<T>(options: LocalCloudOptions, work: () => Promise<T>): Promise<T> {

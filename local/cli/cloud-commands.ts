@@ -8,6 +8,7 @@ import {
   startLocalCloud,
   stopLocalCloud,
 } from "../index";
+import { runWorker, serviceAccessIfAny, startService } from "../onboarding";
 
 /** Adds the commands that start, stop and show the local cloud. `signal` is aborted by Ctrl-C. */
 export function addCloudCommands(program: Command, signal: AbortSignal): void {
@@ -23,6 +24,23 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
     .action(async () => {
       await startLocalCloud({ onProgress: say, signal });
       say(`The local cloud "${chosenInstance()}" is up. Use it: eval "$(npm run -s local -- env)"`);
+    });
+
+  program
+    .command("serve")
+    .description("start the onboarding service anew: its API, and a worker")
+    .action(async () => {
+      const { cloud, env } = await startLocalCloud({ onProgress: say, signal });
+      const { TENANTRY_API_URL } = await startService({ cloud, env, onProgress: say });
+      say(`The onboarding service listens at ${TENANTRY_API_URL}; its API's page: ${TENANTRY_API_URL}/docs`);
+    });
+
+  program
+    .command("worker")
+    .description("run one more worker here, until Ctrl-C")
+    .action(async () => {
+      const { cloud, env } = localCloudEnvironment();
+      process.exitCode = await runWorker({ cloud, env });
     });
 
   program
@@ -70,13 +88,14 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
   program
     .command("env")
     .description('print exports for a shell: eval "$(npm run -s local -- env)"')
-    .action(() => {
+    .action(async () => {
       const status = localCloudStatus();
       if (!status.postgres.up || !status.kubernetes.up) {
         throw new Error(`The local cloud "${status.instance}" is not up. Start it with: npm run local -- up`);
       }
       const { env, bin } = localCloudEnvironment();
       const { PATH: _, ...variables } = env;
-      process.stdout.write(exportLines(variables, bin));
+      const access = await serviceAccessIfAny(status.directory);
+      process.stdout.write(exportLines({ ...variables, ...access }, bin));
     });
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../cloud";
@@ -53,19 +53,44 @@ export async function processEnvironment({
 /** Starts the API and one worker as daemons that outlive the caller; what ran before is ended, so that new code counts. */
 export async function startService(options: StartServiceOptions): Promise<ServiceAccess> {
   const { cloud, onProgress } = options;
-  await stopService(cloud.instance);
+  const { root } = instancePaths(cloud.instance);
+  await stopService(root);
   const environment = await processEnvironment(options);
   onProgress?.("starting the onboarding service");
-  launch(cloud.instance, "api", environment);
-  launch(cloud.instance, "worker", environment);
+  launch(root, cloud.instance, "api", environment);
+  launch(root, cloud.instance, "worker", environment);
   const url = `http://127.0.0.1:${environment["TENANTRY_PORT"]}`;
-  await Promise.all([answers(cloud.instance, "api", `${url}/healthz`), workerStarted(cloud.instance)]);
-  return serviceAccess(cloud.instance);
+  await Promise.all([answers(root, `${url}/healthz`), workerStarted(root)]);
+  return serviceAccess(root);
 }
 
-/** How the command line reaches a local cloud's service, be it up or not. */
-export async function serviceAccess(instance: string): Promise<ServiceAccess> {
-  const directory = directoryOf(instancePaths(instance).root);
+/** How the command line reaches a local cloud's service; nothing where none was ever started. */
+export async function serviceAccessIfAny(root: string): Promise<Partial<ServiceAccess>> {
+  return existsSync(path.join(directoryOf(root), "port")) ? { ...(await serviceAccess(root)) } : {};
+}
+
+/** Runs one more worker in the foreground; its exit code. */
+export async function runWorker(options: StartServiceOptions): Promise<number> {
+  const environment = await processEnvironment(options);
+  const child = spawn(process.execPath, ["--require=tsx/cjs", MAIN, options.cloud.instance, "worker"], {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...environment },
+    stdio: "inherit",
+  });
+  // Ctrl-C reaches the worker too, which ends in good order.
+  const wait = (): void => undefined;
+  process.on("SIGINT", wait);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      process.off("SIGINT", wait);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function serviceAccess(root: string): Promise<ServiceAccess> {
+  const directory = directoryOf(root);
   const { url } = await chooseAddress(issuerOf(directory));
   const { id, secret } = await ensureClient(issuerOf(directory), "admin");
   return {
@@ -79,27 +104,33 @@ export async function serviceAccess(instance: string): Promise<ServiceAccess> {
 /**
  * Ends the service's processes.
  *
+ * @param root the local cloud's folder
  * @returns whether any ran
  */
-export async function stopService(instance: string): Promise<boolean> {
-  const stopped = await Promise.all(["worker", "api"].map((role) => stop(instance, role)));
+export async function stopService(root: string): Promise<boolean> {
+  const stopped = await Promise.all(["worker", "api"].map((role) => stop(root, role)));
   return stopped.includes(true);
 }
 
-async function stop(instance: string, role: string): Promise<boolean> {
-  const pid = runningPid(instance, role);
+async function stop(root: string, role: string): Promise<boolean> {
+  const pid = runningPid(root, role);
   if (pid === undefined) return false;
   process.kill(pid, "SIGTERM");
   if (!(await waitForExit(pid, STOP_MS))) {
     process.kill(pid, "SIGKILL");
     await waitForExit(pid, STOP_MS);
   }
-  rmSync(pidFile(instance, role), { force: true });
+  rmSync(pidFile(root, role), { force: true });
   return true;
 }
 
-function launch(instance: string, role: string, environment: Readonly<Record<string, string>>): void {
-  const log = openSync(logFile(instance, role), "w", 0o600);
+function launch(
+  root: string,
+  instance: string,
+  role: string,
+  environment: Readonly<Record<string, string>>,
+): void {
+  const log = openSync(logFile(root, role), "w", 0o600);
   const child = spawn(process.execPath, ["--require=tsx/cjs", MAIN, instance, role], {
     cwd: repositoryRoot,
     env: { ...process.env, ...environment },
@@ -108,12 +139,12 @@ function launch(instance: string, role: string, environment: Readonly<Record<str
   });
   closeSync(log);
   child.unref();
-  if (child.pid !== undefined) writeFileAtomically(pidFile(instance, role), String(child.pid), 0o600);
+  if (child.pid !== undefined) writeFileAtomically(pidFile(root, role), String(child.pid), 0o600);
 }
 
 /** The process of a role, where it runs. */
-export function runningPid(instance: string, role: string): number | undefined {
-  const pid = Number(readIfPresent(pidFile(instance, role)) ?? "");
+export function runningPid(root: string, role: string): number | undefined {
+  const pid = Number(readIfPresent(pidFile(root, role)) ?? "");
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
   return commandLine(pid)?.includes(MAIN) === true ? pid : undefined;
 }
@@ -124,8 +155,8 @@ async function workerStarted(instance: string): Promise<void> {
   );
 }
 
-async function answers(instance: string, role: string, url: string): Promise<void> {
-  await until(instance, role, async () => {
+async function answers(root: string, url: string): Promise<void> {
+  await until(root, "api", async () => {
     try {
       return (await fetch(url)).ok;
     } catch {
@@ -134,26 +165,26 @@ async function answers(instance: string, role: string, url: string): Promise<voi
   });
 }
 
-async function until(instance: string, role: string, isSo: () => Promise<boolean>): Promise<void> {
+async function until(root: string, role: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (!(await isSo())) {
-    if (runningPid(instance, role) === undefined || Date.now() > deadline) {
+    if (runningPid(root, role) === undefined || Date.now() > deadline) {
       throw new ServiceStartError(
-        `the onboarding service's ${role} did not start; the end of ${logFile(instance, role)}:\n${tail(instance, role)}`,
+        `the onboarding service's ${role} did not start; the end of ${logFile(root, role)}:\n${tail(root, role)}`,
       );
     }
     await sleep(POLL_MS);
   }
 }
 
-function tail(instance: string, role: string): string {
-  return readFileSync(logFile(instance, role), "utf8").split("\n").slice(-30).join("\n");
+function tail(root: string, role: string): string {
+  return readFileSync(logFile(root, role), "utf8").split("\n").slice(-30).join("\n");
 }
 
-function pidFile(instance: string, role: string): string {
-  return path.join(directoryOf(instancePaths(instance).root), `${role}.pid`);
+function pidFile(root: string, role: string): string {
+  return path.join(directoryOf(root), `${role}.pid`);
 }
 
-function logFile(instance: string, role: string): string {
-  return path.join(directoryOf(instancePaths(instance).root), `${role}.log`);
+function logFile(root: string, role: string): string {
+  return path.join(directoryOf(root), `${role}.log`);
 }

@@ -1,2 +1,8 @@
-export { LocalCloudAccount } from "./account";
-export { type ServiceAccess, processEnvironment, serviceAccess, startService, stopService } from "./daemon";
+export {
+  type ServiceAccess,
+  processEnvironment,
+  runWorker,
+  serviceAccessIfAny,
+  startService,
+  stopService,
+} from "./daemon";

@@ -25,7 +25,7 @@ export class OperationQueue {
 
   /** @param url the registry's database, where the workflows' tables are, too */
   static async open(url: string, pool: Pool): Promise<OperationQueue> {
-    await DBOS.migrate(url);
+    await migrateAlone(url, pool);
     const client = await DBOSClient.create({
       systemDatabaseUrl: url,
       systemDatabasePool: pool,
@@ -52,5 +52,21 @@ export class OperationQueue {
   /** Gives back what it holds. */
   close(): Promise<void> {
     return this.client.destroy();
+  }
+}
+
+/** Number of the lock that keeps two processes from migrating at once, which the library does not. */
+const MIGRATION_LOCK = 7_216_003;
+
+/** Brings the workflows' tables up to date. */
+async function migrateAlone(url: string, pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await DBOS.migrate(url);
+    await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
+  } finally {
+    // Closed rather than given back: should the unlocking have failed, the lock goes with the session.
+    client.release(true);
   }
 }

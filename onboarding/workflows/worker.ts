@@ -51,6 +51,7 @@ export class Worker {
       executorID: lease.worker,
       applicationVersion: WORKFLOW_VERSION,
       logger: quiet(shop.log),
+      runMigrations: false,
     });
     DBOS.registerWorkflow(operateWith(shop, lease.worker, this.ending.signal), {
       name: WORKFLOW,

@@ -34,7 +34,10 @@ export const removeStep: Step = {
   },
 };
 
-/** Makes the database anew from the source, and lets the tenant serve again. */
+/**
+ * Makes the database anew from the source. The services rest meanwhile: their pods would wait for a ConfigMap that comes
+ * with the database.
+ */
 export const bringBackStep: Step = {
   name: "bring-back",
   async run(job) {
@@ -42,14 +45,14 @@ export const bringBackStep: Step = {
     const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
     await shop.registry.transaction((tx) =>
       changeTenant(tx, tenant.id, {
-        presence: "serving",
+        presence: "suspended",
         lifetime,
         restoreFrom,
         retainedUntil: null,
         finalSnapshot: null,
       }),
     );
-    const state = stateOf({ presence: "serving", database: { lifetime, restoreFrom } });
+    const state = stateOf({ presence: "suspended", database: { lifetime, restoreFrom } });
     return record(job, await bringUp(job, { spec: tenant.spec, state }));
   },
 };
