@@ -60,11 +60,6 @@ export function judge(thrown: unknown): Verdict {
   return { problem: next === undefined ? problem : { ...problem, next }, passing: PASSING.has(problem.type) };
 }
 
-/** Whether a step that failed so is tried again. */
-export function isPassing(thrown: unknown): boolean {
-  return judge(thrown).passing;
-}
-
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

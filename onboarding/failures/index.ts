@@ -1,1 +1,1 @@
-export { type Verdict, isPassing, judge } from "./classify";
+export { type Verdict, judge } from "./classify";

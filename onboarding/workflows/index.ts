@@ -1,4 +1,3 @@
-export { type CostItem, costOf, totalOf } from "./cost";
 export { Lease } from "./lease";
 export { OperationQueue } from "./queue";
 export { Worker } from "./worker";

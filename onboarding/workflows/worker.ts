@@ -64,12 +64,12 @@ export class Worker {
 }
 
 /** The library's own words are of interest only where something is wrong. */
-function quiet({ warn, error }: Workshop["log"]) {
+function quiet(log: Workshop["log"]) {
   const text = (entry: unknown): string => (entry instanceof Error ? entry.message : String(entry));
   return {
     info: () => undefined,
     debug: () => undefined,
-    warn: (entry: unknown) => warn({ from: "dbos" }, text(entry)),
-    error: (entry: unknown) => error({ from: "dbos" }, text(entry)),
+    warn: (entry: unknown) => log.warn({ from: "dbos" }, text(entry)),
+    error: (entry: unknown) => log.error({ from: "dbos" }, text(entry)),
   };
 }
