@@ -1235,6 +1235,8 @@ export interface operations {
         whenBusy?: "refuse" | "queue";
       };
       header?: {
+        /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
+        "Idempotency-Key"?: string;
         /** @description The `ETag` of the tenant that was read. */
         "If-Match"?: string;
       };

@@ -6,7 +6,7 @@ import type { ApiDependencies } from "../dependencies";
 import type { ApiEnvironment } from "../environment";
 import { expectedVersion } from "../etag";
 import { mergePatch } from "../merge-patch";
-import { changeQuery, ifMatchHeader, tenantIdSchema } from "../schemas/common";
+import { changeQuery, idempotencyHeader, ifMatchHeader, tenantIdSchema } from "../schemas/common";
 import { operationSchema, operationView, planSchema } from "../schemas/operation";
 import { specPatchSchema } from "../schemas/tenant-spec";
 import type { ApiSettings } from "../settings";
@@ -14,7 +14,7 @@ import { checkedSpec, refuseInvalidSpec } from "../validation";
 import { CHANGE_PROBLEMS, HEADERS, json, permitted, problem } from "./answers";
 import { refuseUnpermittedPlan, settledPlan } from "./dry-run";
 import { tenantFor } from "./lookup";
-import { originOf } from "./once";
+import { once, originOf } from "./once";
 
 const update = createRoute({
   method: "patch",
@@ -26,7 +26,7 @@ const update = createRoute({
   request: {
     params: z.object({ id: tenantIdSchema }),
     query: z.strictObject(changeQuery),
-    headers: z.object(ifMatchHeader),
+    headers: z.object({ ...idempotencyHeader, ...ifMatchHeader }),
     body: {
       required: true,
       content: {
@@ -57,17 +57,17 @@ export function registerTenantUpdate(
       if (ifMatch === undefined) throw ifMatchMissing();
       if (dryRun) refuseUnpermittedPlan(c);
       const tenant = await tenantFor(c, registry, c.req.valid("param").id);
-      expectedVersion(ifMatch, tenant);
-      const spec = patchedSpec(tenant, c.req.valid("json"));
-      // also for `*`: the patch was applied to what was read just now
-      const options = { whenBusy, expectedVersion: tenant.version };
-      const { body: accepted } = await registry.once(undefined, async (tx) => {
-        const { operation } = dryRun
+      const operation = await once(c, registry, operationSchema, async (tx) => {
+        // In here: a request that comes again is answered again, though the tenant has changed since.
+        expectedVersion(ifMatch, tenant);
+        const spec = patchedSpec(tenant, c.req.valid("json"));
+        // also for `*`: the patch was applied to what was read just now
+        const options = { whenBusy, expectedVersion: tenant.version };
+        const accepted = dryRun
           ? await requests.start(tx, tenant.id, "plan", { planned: "update", spec }, originOf(c), options)
           : await requests.start(tx, tenant.id, "update", { spec }, originOf(c), options);
-        return { status: 202, body: operationView(operation) };
+        return { status: 202, body: operationView(accepted.operation) };
       });
-      const operation = operationSchema.parse(accepted);
       const plan = dryRun ? await settledPlan(registry, operation, settings) : undefined;
       if (plan !== undefined) return c.json(plan, 200);
       return c.json(operation, 202, { Location: `/v1/operations/${operation.id}` });
