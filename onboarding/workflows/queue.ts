@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import type { Enqueue } from "../requests";
 
 /** Name of the application in the workflows' tables. */
@@ -58,15 +59,32 @@ export class OperationQueue {
 /** Number of the lock that keeps two processes from migrating at once, which the library does not. */
 const MIGRATION_LOCK = 7_216_003;
 
+/** Pause between two tries to take it, milliseconds. */
+const LOCK_PAUSE_MS = 100;
+
 /** Brings the workflows' tables up to date. */
 async function migrateAlone(url: string, pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await takeLock(client);
     await DBOS.migrate(url);
     await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
   } finally {
     // Closed rather than given back: should the unlocking have failed, the lock goes with the session.
     client.release(true);
+  }
+}
+
+/**
+ * Takes the lock by asking again and again. Who waits for it in the database has a transaction open meanwhile, and the
+ * migrations make indexes concurrently, which waits for all of those: both would wait for ever.
+ */
+async function takeLock(client: PoolClient): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]?.taken === true) return;
+    await sleep(LOCK_PAUSE_MS);
   }
 }
