@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./schema";
-import type { Tenants } from "./tenants";
+import { countByCell } from "./tenants";
+import type { Tx } from "./transaction";
 import type { CellRecord } from "./types";
 
 /** A cell, and how many tenants are in it. */
@@ -10,17 +11,17 @@ export interface CellUse extends CellRecord {
 
 /** The cells, as a worker last saw them. */
 export class Cells {
-  constructor(
-    private readonly db: Kysely<Database>,
-    private readonly tenants: Tenants,
-  ) {}
+  constructor(private readonly db: Kysely<Database>) {}
 
-  /** Every cell, and how full it is. */
-  async list(): Promise<CellUse[]> {
-    const [rows, counts] = await Promise.all([
-      this.db.selectFrom("tenantry.cells").selectAll().orderBy("name").execute(),
-      this.tenants.countByCell(),
-    ]);
+  /**
+   * Every cell, and how full it is.
+   *
+   * @param tx reads within it: a transaction that waited for a second connection could wait for ever
+   */
+  async list(tx?: Pick<Tx, "db">): Promise<CellUse[]> {
+    const db = tx?.db ?? this.db;
+    const rows = await db.selectFrom("tenantry.cells").selectAll().orderBy("name").execute();
+    const counts = await countByCell(db);
     return rows.map(({ checked_at, ...cell }) => ({
       ...cell,
       checkedAt: checked_at,

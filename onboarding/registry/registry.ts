@@ -48,7 +48,7 @@ export class Registry {
     this.audit = new Audit(db);
     this.webhooks = new Webhooks(db, seal, (work) => this.transaction(work));
     this.deliveries = new Deliveries(db, seal);
-    this.cells = new Cells(db, this.tenants);
+    this.cells = new Cells(db);
   }
 
   /** Connects, and brings the tables up to date. */

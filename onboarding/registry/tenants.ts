@@ -65,17 +65,17 @@ export class Tenants {
     if (id !== undefined) query = query.where("id", "=", id);
     return pageOf((await query.execute()).map(tenantOf), limit, (tenant) => tenant.id);
   }
+}
 
-  /** How many tenants take up room in each cell. */
-  async countByCell(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.db
-      .selectFrom("tenantry.tenants")
-      .select((eb) => [CELL.as("cell"), eb.fn.countAll<string>().as("count")])
-      .where("phase", "!=", "purged")
-      .groupBy(CELL)
-      .execute();
-    return new Map(rows.map(({ cell, count }) => [cell, Number(count)]));
-  }
+/** How many tenants take up room in each cell. */
+export async function countByCell(db: Kysely<Database>): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("tenantry.tenants")
+    .select((eb) => [CELL.as("cell"), eb.fn.countAll<string>().as("count")])
+    .where("phase", "!=", "purged")
+    .groupBy(CELL)
+    .execute();
+  return new Map(rows.map(({ cell, count }) => [cell, Number(count)]));
 }
 
 /** Reads a tenant and keeps everybody else from changing it until the transaction ends. */

@@ -41,7 +41,7 @@ export interface Accepted {
 export class Requests {
   constructor(
     private readonly enqueue: Enqueue,
-    private readonly cells: { list(): Promise<readonly CellUse[]> },
+    private readonly cells: { list(tx: Tx): Promise<readonly CellUse[]> },
   ) {}
 
   /**
@@ -50,7 +50,7 @@ export class Requests {
    * @throws ProblemError `tenant-id-taken`, `invalid-spec` or `quota-exceeded`
    */
   async onboard(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
-    refuseCell(spec, await this.cells.list());
+    refuseCell(spec, await this.cells.list(tx));
     const tenant = await addTenant(tx, spec);
     if (tenant === undefined) throw taken(spec.id);
     const operation = await this.accept(tx, tenant, "onboard", { spec }, origin, "queued");
@@ -155,7 +155,7 @@ export class Requests {
 
   /** A plan of a tenant that is not there yet: nothing but the operation is written. */
   private async planNew(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
-    refuseCell(spec, await this.cells.list());
+    refuseCell(spec, await this.cells.list(tx));
     if ((await lockTenant(tx, spec.id)) !== undefined) throw taken(spec.id);
     const now = new Date();
     const tenant: Tenant = {

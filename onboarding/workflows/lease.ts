@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Client } from "pg";
 
@@ -8,7 +9,7 @@ import { Client } from "pg";
 export class Lease {
   private constructor(
     private readonly client: Client,
-    /** Id of the worker, `<host>:<process>:<start>`. */
+    /** Id of the worker, `<host>:<process>:<random>`. */
     readonly worker: string,
   ) {}
 
@@ -18,7 +19,7 @@ export class Lease {
    * @param onLost called once where the session is lost: what this worker does may then be taken up by another
    */
   static async take(url: string, onLost: (error: Error | undefined) => void): Promise<Lease> {
-    const worker = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
+    const worker = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
     const client = new Client({ connectionString: url, application_name: "tenantry-lease", keepAlive: true });
     let lost = false;
     const tell = (error: Error | undefined): void => {

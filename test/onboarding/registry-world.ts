@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import { type TestServer, startTestServer } from "../../local/aws/testing/account";
+import { ensureDatabase } from "../../local/postgres/database";
+import { type Operation, type Origin, Registry } from "../../onboarding/registry";
+import { Requests } from "../../onboarding/requests";
+import { type TenantSpec, parseTenantSpec } from "../../tenants/spec";
+
+/** Somebody who asks. */
+export const ORIGIN: Origin = {
+  actor: { subject: "ada", issuer: "https://issuer.example", roles: ["admin"] },
+  address: "192.0.2.7",
+  requestId: "request-1",
+};
+
+/** A good spec. */
+export function specOf(id: string, change: Record<string, unknown> = {}): TenantSpec {
+  return parseTenantSpec(
+    {
+      id,
+      name: "Initech",
+      tier: "silo",
+      contact: "platform@initech.example",
+      cell: "eu-1",
+      size: "small",
+      database: { engine: "postgres", size: "small" },
+      ...change,
+    },
+    "the test's spec",
+  );
+}
+
+/** A registry on a real PostgreSQL, and requests whose queue is a list. */
+export class RegistryWorld {
+  readonly queue: { operation: Operation; priority: number }[] = [];
+  private server: TestServer | undefined;
+  private opened: Registry | undefined;
+  private count = 0;
+
+  /** The registry; each `fresh` has one of its own. */
+  get registry(): Registry {
+    if (this.opened === undefined) throw new Error("the registry is not open");
+    return this.opened;
+  }
+
+  /** Takes requests in. */
+  get requests(): Requests {
+    return new Requests((_, operation, priority) => {
+      this.queue.push({ operation, priority });
+      return Promise.resolve();
+    }, this.registry.cells);
+  }
+
+  /** URL of the registry's database. */
+  get url(): string {
+    if (this.server === undefined) throw new Error("the server is not started");
+    const { host, port, user, password } = this.server.cloud.postgres;
+    return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/registry_${this.count}`;
+  }
+
+  /** Starts the server. */
+  async begin(): Promise<void> {
+    this.server = await startTestServer();
+  }
+
+  /** Makes an empty registry with one cell, of so many tenants at most. */
+  async fresh(capacity = 40): Promise<void> {
+    if (this.server === undefined) throw new Error("the server is not started");
+    await this.opened?.close();
+    this.count += 1;
+    this.queue.length = 0;
+    await ensureDatabase(this.server.cloud.postgres, `registry_${this.count}`);
+    this.opened = await Registry.open({ url: this.url, key: randomBytes(32).toString("base64") });
+    const cell = { name: "eu-1", environment: "test", region: "eu-west-1", domain: "eu-1.example.com" };
+    await this.registry.cells.record({ ...cell, capacity, ready: true });
+  }
+
+  /** Ends all of it. */
+  async end(): Promise<void> {
+    await this.opened?.close();
+    await this.server?.stop();
+  }
+
+  /** Onboards a tenant; its operation. */
+  async onboard(id: string): Promise<Operation> {
+    const { operation } = await this.registry.transaction((tx) =>
+      this.requests.onboard(tx, specOf(id), ORIGIN),
+    );
+    return operation;
+  }
+}

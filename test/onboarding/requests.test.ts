@@ -1,0 +1,198 @@
+import { expect } from "chai";
+import { type OperationKind, type Problem, ProblemError } from "../../onboarding/lifecycle";
+import { type Operation, type OperationInput, changeTenant } from "../../onboarding/registry";
+import { Requests } from "../../onboarding/requests";
+import { begin, finish } from "../../onboarding/workflows/transitions";
+import { ORIGIN, RegistryWorld, specOf } from "./registry-world";
+
+describe("requests, on a real registry", () => {
+  const world = new RegistryWorld();
+
+  before(() => world.begin());
+  beforeEach(() => world.fresh());
+  after(() => world.end());
+
+  const start = (
+    kind: OperationKind,
+    input: OperationInput = {},
+    options: { whenBusy?: "refuse" | "queue"; expectedVersion?: number } = {},
+  ) =>
+    world.registry.transaction((tx) =>
+      world.requests.start(tx, "acme", kind, input, ORIGIN, { whenBusy: "refuse", ...options }),
+    );
+  const enqueue = () => Promise.resolve();
+  const carryOut = async ({ id }: Operation) => {
+    await world.registry.transaction((tx) => begin(tx, id, "worker-1"));
+    await world.registry.transaction((tx) => finish(tx, id, {}, enqueue));
+  };
+  const put = (change: Parameters<typeof changeTenant>[2]) =>
+    world.registry.transaction((tx) => changeTenant(tx, "acme", change));
+  const activeTenant = async () => carryOut(await world.onboard("acme"));
+
+  it("writes operation, events, audit entry and place in the queue together", async () => {
+    const operation = await world.onboard("acme");
+    const events = await world.registry.events.list({ limit: 10 });
+    const audit = await world.registry.audit.list({ limit: 10 });
+    expect(events.items.map(({ type, sequence }) => [type, sequence])).to.deep.equal([
+      ["operation.requested", 1],
+      ["tenant.requested", 2],
+    ]);
+    expect(audit.items.map(({ action, tenantId }) => [action, tenantId])).to.deep.equal([
+      ["tenant.onboard", "acme"],
+    ]);
+    expect(world.queue.map(({ operation: { id } }) => id)).to.deep.equal([operation.id]);
+  });
+
+  it("writes nothing where the queue refuses", async () => {
+    const requests = new Requests(() => Promise.reject(new Error("no queue")), world.registry.cells);
+    const failure = await failureOf(
+      world.registry.transaction((tx) => requests.onboard(tx, specOf("acme"), ORIGIN)),
+    );
+    expect(failure).to.have.property("message", "no queue");
+    expect(await world.registry.tenants.find("acme")).to.equal(undefined);
+    expect((await world.registry.audit.list({ limit: 10 })).items).to.deep.equal([]);
+  });
+
+  it("takes one of a hundred onboardings of one tenant at once", async () => {
+    const ends = await Promise.allSettled(Array.from({ length: 100 }, () => world.onboard("acme")));
+    expect(ends.filter(({ status }) => status === "fulfilled")).to.have.length(1);
+    for (const end of ends) {
+      if (end.status === "rejected") expect(problemOf(end.reason)?.type).to.equal("tenant-id-taken");
+    }
+    expect((await world.registry.audit.verify()).entries).to.equal(1);
+  });
+
+  it("never gives a purged tenant's id to another", async () => {
+    await activeTenant();
+    await put({ phase: "purged" });
+    expect(problemOf(await failureOf(world.onboard("acme")))?.type).to.equal("tenant-id-taken");
+  });
+
+  it("refuses a cell that is not there, naming those that are", async () => {
+    const spec = specOf("acme", { cell: "us-1" });
+    const problem = problemOf(
+      await failureOf(world.registry.transaction((tx) => world.requests.onboard(tx, spec, ORIGIN))),
+    );
+    expect(problem?.fields).to.deep.equal([
+      { field: "cell", message: "cell is 'us-1': expected one of eu-1" },
+    ]);
+  });
+
+  it("refuses a full cell", async () => {
+    await world.fresh(1);
+    await world.onboard("acme");
+    expect(problemOf(await failureOf(world.onboard("globex")))?.type).to.equal("quota-exceeded");
+  });
+
+  it("refuses a second operation, and names the first", async () => {
+    await activeTenant();
+    const { operation } = await start("suspend");
+    const problem = problemOf(await failureOf(start("rotate")));
+    expect(problem?.type).to.equal("tenant-busy");
+    expect(problem?.extensions).to.deep.equal({ operation: operation.id });
+  });
+
+  it("queues a second operation behind the first, and lets it go when that has ended", async () => {
+    await activeTenant();
+    const { operation: first } = await start("suspend");
+    const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
+    expect(second.status).to.equal("waiting");
+    const handedOn: string[] = [];
+    await world.registry.transaction((tx) => begin(tx, first.id, "worker-1"));
+    await put({ presence: "suspended" });
+    await world.registry.transaction((tx) =>
+      finish(tx, first.id, {}, (_, { id }) => Promise.resolve(void handedOn.push(id))),
+    );
+    expect(handedOn).to.deep.equal([second.id]);
+    expect(await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"))).to.deep.equal({
+      kind: "resume",
+    });
+  });
+
+  it("tells a queued operation that its turn came in the wrong phase", async () => {
+    await activeTenant();
+    const { operation: first } = await start("rotate");
+    const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
+    await carryOut(first);
+    const begun = await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"));
+    expect(begun?.problem?.type).to.equal("wrong-phase");
+  });
+
+  it("takes back what no worker has, and nothing else", async () => {
+    const operation = await world.onboard("acme");
+    const cancel = () => world.registry.transaction((tx) => world.requests.cancel(tx, operation.id, ORIGIN));
+    expect((await cancel()).status).to.equal("cancelled");
+    expect(problemOf(await failureOf(cancel()))?.type).to.equal("not-cancellable");
+    expect(await world.registry.transaction((tx) => begin(tx, operation.id, "worker-1"))).to.equal(undefined);
+  });
+
+  it("refuses a change of a tenant that has changed since it was read", async () => {
+    await activeTenant();
+    const version = (await world.registry.tenants.find("acme"))?.version ?? 0;
+    const problem = problemOf(await failureOf(start("suspend", {}, { expectedVersion: version - 1 })));
+    expect(problem?.type).to.equal("precondition-failed");
+  });
+
+  for (const [field, change] of [
+    ["cell", { cell: "us-1" }],
+    ["database.engine", { database: { engine: "mysql", size: "small" } }],
+  ] as const) {
+    it(`refuses to change ${field}`, async () => {
+      await activeTenant();
+      const problem = problemOf(await failureOf(start("update", { spec: specOf("acme", change) })));
+      expect(problem?.type).to.equal("immutable-field");
+      expect(problem?.fields?.map((entry) => entry.field)).to.deep.equal([field]);
+    });
+  }
+
+  it("keeps a retained tenant until its time has come, or force is asked for", async () => {
+    await activeTenant();
+    await put({ phase: "retained", presence: "retained", retainedUntil: new Date(Date.now() + 60_000) });
+    expect(problemOf(await failureOf(start("purge")))?.type).to.equal("wrong-phase");
+    expect((await start("purge", { force: true })).operation.status).to.equal("queued");
+  });
+
+  it("loses no data of a failed tenant without force", async () => {
+    await activeTenant();
+    await put({ phase: "failed" });
+    expect(problemOf(await failureOf(start("purge")))?.next).to.contain("offboard");
+  });
+
+  it("restores a living tenant only from what is named", async () => {
+    await activeTenant();
+    expect(problemOf(await failureOf(start("restore")))?.fields?.[0]?.field).to.equal("restore");
+    const future = new Date(Date.now() + 60_000).toISOString();
+    expect(
+      problemOf(await failureOf(start("restore", { restore: { time: future } })))?.fields?.[0]?.field,
+    ).to.equal("restore.time");
+  });
+
+  it("lets what is urgent overtake, and who asks for much wait for others", async () => {
+    for (const id of ["aaa-1", "aaa-2", "aaa-3"]) await world.onboard(id);
+    const other = { ...ORIGIN, actor: { ...ORIGIN.actor, subject: "bob" } };
+    await world.registry.transaction((tx) => world.requests.onboard(tx, specOf("bbb-1"), other));
+    const order = [...world.queue]
+      .sort((a, b) => a.priority - b.priority)
+      .map(({ operation }) => operation.tenantId);
+    expect(order).to.deep.equal(["aaa-1", "bbb-1", "aaa-2", "aaa-3"]);
+    const [onboarding] = world.queue;
+    if (onboarding !== undefined) await carryOut(onboarding.operation);
+    await world.registry.transaction((tx) =>
+      world.requests.start(tx, "aaa-1", "suspend", {}, ORIGIN, { whenBusy: "refuse" }),
+    );
+    expect(Math.min(...world.queue.map(({ priority }) => priority))).to.equal(world.queue.at(-1)?.priority);
+  });
+});
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it was accepted");
+}
+
+function problemOf(error: unknown): Problem | undefined {
+  return error instanceof ProblemError ? error.problem : undefined;
+}
