@@ -45,6 +45,9 @@ export function refuseMoves(tenant: Tenant, spec: TenantSpec): void {
   });
 }
 
+/** What lets a tenant serve, and would before its probes are asked. */
+const SERVES_AGAIN: ReadonlySet<OperationKind> = new Set(["onboard", "update", "resume", "restore"]);
+
 /** Refuses what the lifecycle does not allow now. */
 export function refusePhase(tenant: Tenant, kind: OperationKind, input: OperationInput): void {
   const { id, phase, onceActive, retainedUntil } = tenant;
@@ -55,6 +58,12 @@ export function refusePhase(tenant: Tenant, kind: OperationKind, input: Operatio
     throw wrongPhase(
       `tenant '${id}' is ${phase}: ${kind} is not possible`,
       possible.length === 0 ? "nothing more can be done with it" : `possible now: ${possible.join(", ")}`,
+    );
+  }
+  if (tenant.quarantine !== undefined && SERVES_AGAIN.has(kind)) {
+    throw wrongPhase(
+      `tenant '${id}' is quarantined: ${tenant.quarantine}`,
+      "repair it: once every probe passes, the quarantine is lifted",
     );
   }
   if (kind !== "purge" || input.force === true) return;

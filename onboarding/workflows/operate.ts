@@ -7,6 +7,7 @@ import type { Step, StepResult } from "./job";
 import { ProgressWriter } from "./progress";
 import { stepsOf } from "./steps";
 import { begin, beginStep, endStep, fail, finish } from "./transitions";
+import type { UnderWay } from "./under-way";
 import type { Workshop } from "./workshop";
 
 /** How a step ended, in plain values: an error's class would not survive a restart. */
@@ -16,7 +17,7 @@ type StepEnd = { readonly result: StepResult } | { readonly problem: Problem };
 const LOOKING = new Set(["place", "judge", "source", "plan", "refresh", "inventory"]);
 
 /** Pause between two tries of the registry's own transactions, seconds: a database that is being replaced comes back. */
-const REGISTRY_RETRY = { retriesAllowed: true, maxAttempts: 60, intervalSeconds: 0.5, backoffRate: 1.3 };
+const REGISTRY_RETRY = { retriesAllowed: true, maxAttempts: 100, intervalSeconds: 0.5, backoffRate: 1.03 };
 
 /**
  * Carries out one operation. Every step is kept once it is done: a workflow that is taken up again, here or by another
@@ -25,8 +26,9 @@ const REGISTRY_RETRY = { retriesAllowed: true, maxAttempts: 60, intervalSeconds:
  * @param shop what the steps work with
  * @param executor id of this worker
  * @param ending fires when the worker is asked to end
+ * @param underWay told of the steps that run
  */
-export function operateWith(shop: Workshop, executor: string, ending: AbortSignal) {
+export function operateWith(shop: Workshop, executor: string, ending: AbortSignal, underWay: UnderWay) {
   return async function operate(id: string): Promise<string> {
     const { registry, enqueue } = shop;
     const begun = await DBOS.runStep(() => registry.transaction((tx) => begin(tx, id, executor)), {
@@ -38,7 +40,7 @@ export function operateWith(shop: Workshop, executor: string, ending: AbortSigna
     const results: Record<string, StepResult> = {};
     let changed = false;
     for (const step of stepsOf(begun.kind)) {
-      const end = await DBOS.runStep(() => runStep(shop, id, step, results, ending), {
+      const end = await DBOS.runStep(() => runStep(shop, id, step, results, ending, underWay), {
         name: step.name,
         retriesAllowed: true,
         maxAttempts: shop.limits.attempts,
@@ -73,12 +75,14 @@ async function runStep(
   step: Step,
   results: Readonly<Record<string, StepResult>>,
   ending: AbortSignal,
+  underWay: UnderWay,
 ): Promise<StepEnd> {
   const status = DBOS.stepStatus;
   const isLast = (status?.currentAttempt ?? 1) >= (status?.maxAttempts ?? 1);
   const signals = [ending, status?.timeoutSignal, status?.cancelSignal].filter(
     (signal) => signal !== undefined,
   );
+  const given = underWay.begin();
   const progress = new ProgressWriter(shop.registry, id, (error) =>
     shop.log.warn({ operation: id, error: describe(error) }, "progress could not be written"),
   );
@@ -91,17 +95,22 @@ async function runStep(
     );
     await progress.flush();
     await shop.registry.transaction((tx) => endStep(tx, operation, step.name));
+    given.up();
     return { result };
   } catch (error) {
     await progress.flush();
-    // The worker ends: another goes on from here, so this is no failure of the step.
-    if (ending.aborted) return new Promise(() => undefined);
+    // The worker ends: another goes on from here, so this is no failure of the step, and nothing of it is written down.
+    if (ending.aborted) {
+      given.up();
+      return new Promise(() => undefined);
+    }
     const late = status?.timeoutSignal?.aborted === true;
     const { problem, passing } = late ? judge(tooLate(step.name, shop.limits.stepTimeoutMs)) : judge(error);
     shop.log.warn(
       { operation: id, step: step.name, problem: problem.type, detail: problem.detail, passing },
       "step failed",
     );
+    given.up();
     if (passing && !isLast) throw error;
     return { problem };
   }

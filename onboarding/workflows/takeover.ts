@@ -1,7 +1,8 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Lease } from "./lease";
 import { APPLICATION } from "./queue";
-import type { Log } from "./workshop";
+import { fail } from "./transitions";
+import type { Workshop } from "./workshop";
 
 /** Pause between two looks, milliseconds. */
 const LOOK_MS = 1000;
@@ -14,7 +15,7 @@ export class Takeover {
 
   constructor(
     private readonly lease: Lease,
-    private readonly log: Log,
+    private readonly shop: Pick<Workshop, "log" | "registry" | "enqueue">,
   ) {}
 
   /** Looks now, and again and again. */
@@ -38,10 +39,11 @@ export class Takeover {
       for (const worker of workers) {
         if (worker !== "" && worker !== this.lease.worker) await this.takeFrom(worker);
       }
+      await this.endStranded();
     } catch (error) {
       // The registry's database is away; the next look asks again.
       const reason = error instanceof Error ? error.message : String(error);
-      this.log.warn(
+      this.shop.log.warn(
         { application: APPLICATION, reason },
         "could not look for operations that were left behind",
       );
@@ -57,9 +59,34 @@ export class Takeover {
         loadOutput: false,
       });
       for (const { workflowID, queueName } of left) {
-        this.log.warn({ operation: workflowID, worker }, "taking up an operation of a worker that is gone");
+        this.shop.log.warn(
+          { operation: workflowID, worker },
+          "taking up an operation of a worker that is gone",
+        );
         await DBOS.resumeWorkflow(workflowID, queueName === undefined ? {} : { queueName });
       }
     });
+  }
+
+  /** Ends operations whose workflow is over though they are not: a fault of the service, which somebody has to see. */
+  private async endStranded(): Promise<void> {
+    const { registry, enqueue, log } = this.shop;
+    const { items } = await registry.operations.list({ status: "running", limit: 200 });
+    if (items.length === 0) return;
+    const over = await DBOS.listWorkflows({
+      workflowIDs: items.map(({ id }) => id),
+      status: ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+      loadInput: false,
+      loadOutput: false,
+    });
+    for (const { workflowID, status } of over) {
+      log.error({ operation: workflowID, status }, "the workflow of a running operation is over");
+      const problem = {
+        type: "internal",
+        detail: `the operation's workflow ended with ${status}`,
+        next: "look for the operation's id in the workers' logs; a repair of the tenant goes on from where it stopped",
+      } as const;
+      await registry.transaction((tx) => fail(tx, workflowID, { problem, untouched: false }, enqueue));
+    }
   }
 }

@@ -4,6 +4,7 @@ import { CellWatch } from "./cell-watch";
 import type { Lease } from "./lease";
 import { operateWith } from "./operate";
 import { APPLICATION, WORKFLOW, WORKFLOW_VERSION } from "./queue";
+import { UnderWay } from "./under-way";
 import type { Workshop } from "./workshop";
 
 /** What a worker is made of. */
@@ -20,11 +21,12 @@ const ENDING_MS = 30_000;
 /** A process that carries operations out. Any number of them may run on the same registry; one a process. */
 export class Worker {
   private readonly ending = new AbortController();
+  private readonly underWay = new UnderWay();
   private readonly takeover: Takeover;
   private readonly watch: CellWatch;
 
   private constructor(private readonly options: WorkerOptions) {
-    this.takeover = new Takeover(options.lease, options.shop.log);
+    this.takeover = new Takeover(options.lease, options.shop);
     this.watch = new CellWatch(options.shop);
   }
 
@@ -40,7 +42,8 @@ export class Worker {
     await this.watch.stop();
     await this.takeover.stop();
     this.ending.abort();
-    await DBOS.shutdown({ workflowCompletionTimeoutMS: ENDING_MS });
+    await this.underWay.settled(ENDING_MS);
+    await DBOS.shutdown();
   }
 
   private async launch(): Promise<void> {
@@ -53,7 +56,7 @@ export class Worker {
       logger: quiet(shop.log),
       runMigrations: false,
     });
-    DBOS.registerWorkflow(operateWith(shop, lease.worker, this.ending.signal), {
+    DBOS.registerWorkflow(operateWith(shop, lease.worker, this.ending.signal, this.underWay), {
       name: WORKFLOW,
       maxRecoveryAttempts: 10_000,
     });

@@ -1,6 +1,7 @@
-import { ProblemError } from "../../lifecycle";
-import { isBreach, runProbes } from "../../probes";
-import { addEvent, changeTenant } from "../../registry";
+import { ExhaustedError } from "../../failures";
+import { ProblemError, type ProblemType } from "../../lifecycle";
+import { type ProbeResult, isBreach, runProbes } from "../../probes";
+import { type Tenant, addEvent, changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
 import { bringUp, stateOf } from "../stack";
 
@@ -12,12 +13,7 @@ export const verifyStep: Step = {
     await shop.registry.transaction(async (tx) => {
       await changeTenant(tx, tenant.id, { phase: "verifying" });
     });
-    const { items } = await shop.registry.tenants.list({
-      limit: 50,
-      phase: "active",
-      cell: tenant.spec.cell,
-    });
-    const neighbour = items.find(({ id }) => id !== tenant.id);
+    const neighbour = await neighbourOf(job);
     const results = await runProbes(
       { tenant, neighbour, cells: shop.cells, databases: shop.databases, account: shop.account },
       {
@@ -39,10 +35,9 @@ export const verifyStep: Step = {
     }
     const failures = results.filter(({ finding }) => finding.outcome === "failed");
     if (failures.length > 0) {
-      throw new ProblemError({
-        type: "probe-failed",
+      throw new ExhaustedError({
+        type: kindOf(failures),
         detail: failures.map(describe).join("; "),
-        next: "look at what the probe names (kubectl describe in the tenant's namespace), mend it, and retry",
         extensions: { probes: results },
       });
     }
@@ -52,6 +47,35 @@ export const verifyStep: Step = {
     return { probes: results };
   },
 };
+
+/** How many tenants are read at once to find a neighbour. */
+const PAGE = 100;
+
+/**
+ * Another tenant of the cell whose namespace is there, best one that nothing is done to. It need not be active: two that are
+ * onboarded at once see each other.
+ */
+async function neighbourOf({ shop, tenant }: Job): Promise<Tenant | undefined> {
+  let other: Tenant | undefined;
+  let after: string | undefined;
+  do {
+    const page = await shop.registry.tenants.list({ limit: PAGE, cell: tenant.spec.cell, after });
+    const there = page.items.filter(({ id, facts }) => id !== tenant.id && facts.namespace !== undefined);
+    const settled = there.find(({ phase }) => phase === "active" || phase === "suspended");
+    if (settled !== undefined) return settled;
+    other ??= there[0];
+    after = page.next;
+  } while (after !== undefined);
+  return other;
+}
+
+/** What is known of why they failed; where several things are, the first. */
+function kindOf(failures: readonly ProbeResult[]): ProblemType {
+  const known = failures.flatMap(({ finding }) =>
+    finding.outcome === "failed" && finding.problem !== undefined ? [finding.problem] : [],
+  );
+  return known[0] ?? "probe-failed";
+}
 
 /** Scales the tenant to nothing, whether or not that works: the alarm is raised first. */
 async function quarantine(job: Job, reason: string): Promise<void> {
