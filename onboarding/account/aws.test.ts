@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import { AwsAccount } from "./aws";
+import { type QueryAnswer, QueryApi, refusal, result } from "./testing/query-api";
+
+const ROLE = "arn:aws:iam::111122223333:role/tenantry-acme";
+const KEY = "arn:aws:kms:eu-central-1:111122223333:key/0f0e";
+
+/** What a test server of all of AWS does not do, on answers as the API references of RDS and IAM document them. */
+describe("AwsAccount", function () {
+  this.timeout(20_000);
+  let api: QueryApi;
+  let account: AwsAccount;
+
+  before(async () => {
+    api = await QueryApi.start();
+    account = new AwsAccount({
+      region: "eu-central-1",
+      endpoint: api.endpoint,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      archives: { name: "archives" },
+    });
+  });
+  after(() => {
+    account.close();
+    api.stop();
+  });
+
+  it("reads every page of snapshots", async () => {
+    api.will(snapshots(["a", "b"], "next"), snapshots(["c"]));
+    const found = await account.snapshotsOf("acme");
+    expect(found.map(({ identifier }) => identifier)).to.deep.equal(["a", "b", "c"]);
+    expect(api.requests.map((request) => request.get("Marker"))).to.deep.equal([null, "next"]);
+    expect(api.requests[0]?.get("SnapshotType")).to.equal("manual");
+  });
+
+  it("tells from when to when an instance can be brought back, of each of its lifetimes", async () => {
+    api.will(
+      backups(
+        backup("db-OLD", "retained", ["2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z"]),
+        backup("db-NEW", "active", ["2026-02-01T00:00:00Z", "2026-02-03T12:00:00Z"]),
+      ),
+    );
+    expect(await account.backupsOf("acme")).to.deep.equal([
+      { resourceId: "db-OLD", earliest: new Date("2026-01-01"), latest: new Date("2026-01-08") },
+      { resourceId: "db-NEW", earliest: new Date("2026-02-01"), latest: new Date("2026-02-03T12:00Z") },
+    ]);
+    expect(api.requests[0]?.get("DBInstanceIdentifier")).to.equal("acme");
+  });
+
+  it("tells of backups that nothing can be brought back from yet, so that a purge deletes them", async () => {
+    api.will(backups(backup("db-NEW", "creating")));
+    const [window] = await account.backupsOf("acme");
+    expect(window?.resourceId).to.equal("db-NEW");
+    expect(window?.latest.getTime()).to.be.below(window?.earliest.getTime() ?? 0);
+  });
+
+  it("knows of no backups where RDS knows of none", async () => {
+    api.will(refusal("DBInstanceAutomatedBackupNotFound", "Automated backup not found", 404));
+    expect(await account.backupsOf("acme")).to.deep.equal([]);
+  });
+
+  it("deletes backups by RDS's own id", async () => {
+    api.will(result("DeleteDBInstanceAutomatedBackup", ""));
+    await account.deleteBackups("db-OLD");
+    expect(api.requests[0]?.get("DbiResourceId")).to.equal("db-OLD");
+  });
+
+  it("takes backups that are gone for deleted", async () => {
+    api.will(refusal("DBInstanceAutomatedBackupNotFound", "Automated backup not found", 404));
+    await account.deleteBackups("db-OLD");
+  });
+
+  it("fails where backups cannot be deleted, with AWS's code", async () => {
+    api.will(refusal("InvalidDBInstanceAutomatedBackupState", "its instance is there"));
+    const error: unknown = await account.deleteBackups("db-NEW").catch((thrown: unknown) => thrown);
+    expect(error)
+      .to.have.property("code")
+      .that.matches(/^InvalidDBInstanceAutomatedBackupState/);
+  });
+
+  it("asks the simulator as a decryption through Secrets Manager", async () => {
+    api.will(decisions("allowed"));
+    expect(await account.mayDecrypt(ROLE, KEY)).to.equal(true);
+    const [request] = api.requests;
+    expect(Object.fromEntries(request ?? [])).to.deep.include({
+      PolicySourceArn: ROLE,
+      "ActionNames.member.1": "kms:Decrypt",
+      "ResourceArns.member.1": KEY,
+      "ContextEntries.member.1.ContextKeyName": "kms:ViaService",
+      "ContextEntries.member.1.ContextKeyValues.member.1": "secretsmanager.eu-central-1.amazonaws.com",
+    });
+  });
+
+  for (const decision of ["implicitDeny", "explicitDeny"]) {
+    it(`takes ${decision} for no`, async () => {
+      api.will(decisions(decision));
+      expect(await account.mayDecrypt(ROLE, KEY)).to.equal(false);
+    });
+  }
+
+  it("takes no answer for no", async () => {
+    api.will(decisions());
+    expect(await account.mayDecrypt(ROLE, KEY)).to.equal(false);
+  });
+
+  it("tries again where AWS throttles", async () => {
+    api.will(refusal("Throttling", "Rate exceeded"), decisions("allowed"));
+    expect(await account.mayDecrypt(ROLE, KEY)).to.equal(true);
+    expect(api.requests).to.have.length(2);
+  });
+});
+
+function snapshots(names: readonly string[], marker?: string): QueryAnswer {
+  const items = names.map(
+    (name) =>
+      `<DBSnapshot><DBSnapshotIdentifier>${name}</DBSnapshotIdentifier><DBInstanceIdentifier>acme</DBInstanceIdentifier>` +
+      "<SnapshotCreateTime>2026-01-01T00:00:00Z</SnapshotCreateTime></DBSnapshot>",
+  );
+  const next = marker === undefined ? "" : `<Marker>${marker}</Marker>`;
+  return result("DescribeDBSnapshots", `<DBSnapshots>${items.join("")}</DBSnapshots>${next}`);
+}
+
+function backups(...items: readonly string[]): QueryAnswer {
+  return result(
+    "DescribeDBInstanceAutomatedBackups",
+    `<DBInstanceAutomatedBackups>${items.join("")}</DBInstanceAutomatedBackups>`,
+  );
+}
+
+function backup(resourceId: string, status: string, window?: readonly [string, string]): string {
+  const restore =
+    window === undefined
+      ? ""
+      : `<RestoreWindow><EarliestTime>${window[0]}</EarliestTime><LatestTime>${window[1]}</LatestTime></RestoreWindow>`;
+  return (
+    `<DBInstanceAutomatedBackup><DbiResourceId>${resourceId}</DbiResourceId><Status>${status}</Status>` +
+    `<InstanceCreateTime>2026-01-01T00:00:00Z</InstanceCreateTime>${restore}</DBInstanceAutomatedBackup>`
+  );
+}
+
+function decisions(...all: readonly string[]): QueryAnswer {
+  const members = all.map(
+    (decision) =>
+      `<member><EvalActionName>kms:Decrypt</EvalActionName><EvalDecision>${decision}</EvalDecision></member>`,
+  );
+  return result(
+    "SimulatePrincipalPolicy",
+    `<IsTruncated>false</IsTruncated><EvaluationResults>${members.join("")}</EvaluationResults>`,
+  );
+}
