@@ -17,9 +17,17 @@ const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
     "cluster-unavailable",
     /(?:connect|dial tcp|fetch failed|request to).*(?:ECONNREFUSED|connection refused|ECONNRESET|ETIMEDOUT)|Kubernetes API.*(?:unreachable|not answer)|cluster unreachable|etcdserver|configured Kubernetes cluster is unreachable/i,
   ],
+  ["interrupted", /pulumi ended with a signal/],
   ["timed-out", /timed? ?out|deadline exceeded|did not become ready|not ready after/i],
   ["engine-missing", /spawn \S*pulumi ENOENT|no resource plugin/i],
 ];
+
+/**
+ * What PostgreSQL and its driver say where a database cannot be had: shut down, out of connections, closed to connections.
+ * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const DATABASE_AWAY =
+  /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|\b(?:57P0[1-5]|53300|08[0-9A-Z]{3})\b|not currently accepting connections|too many (?:connections|clients)/i;
 
 /**
  * What a message is a sign of; undefined where it is none that is known.
@@ -31,11 +39,7 @@ export function causeOf(error: Error, resourceType = ""): ProblemType | undefine
   const text = `${code} ${error.message}`;
   const found = SIGNS.find(([, pattern]) => pattern.test(text))?.[0];
   if (found !== undefined) return found;
-  if (
-    /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|57P0[123]|08[0-9A-Z]{3}/.test(
-      text,
-    )
-  ) {
+  if (DATABASE_AWAY.test(text)) {
     return resourceType.startsWith("kubernetes:") ? "cluster-unavailable" : "database-unavailable";
   }
   return undefined;

@@ -9,6 +9,7 @@ import {
 } from "../../tenants/engine";
 import { type Problem, ProblemError, type ProblemType } from "../lifecycle";
 import { causeOf } from "./causes";
+import { ExhaustedError } from "./exhausted";
 
 /** An error as an operation tells it, and whether it may pass by itself. */
 export interface Verdict {
@@ -49,6 +50,8 @@ const NEXT: Partial<Record<ProblemType, string>> = {
   "engine-missing": "install the Pulumi CLI on the worker, or put it on PATH, then retry",
   "stack-locked": "wait for the other run to end; if it is gone, 'pulumi cancel' clears its lock",
   "resource-failed": "read the reason, mend its cause, and retry; the operation goes on from there",
+  "probe-failed":
+    "look at what the probe names (kubectl describe in the tenant's namespace), mend it, and retry the operation",
   "invalid-spec": "correct the spec with an update, then retry",
   internal: "see the worker's log for the operation's id",
 };
@@ -57,7 +60,10 @@ const NEXT: Partial<Record<ProblemType, string>> = {
 export function judge(thrown: unknown): Verdict {
   const problem = problemOf(thrown);
   const next = problem.next ?? NEXT[problem.type];
-  return { problem: next === undefined ? problem : { ...problem, next }, passing: PASSING.has(problem.type) };
+  return {
+    problem: next === undefined ? problem : { ...problem, next },
+    passing: PASSING.has(problem.type) && !(thrown instanceof ExhaustedError),
+  };
 }
 
 function problemOf(thrown: unknown): Problem {
@@ -84,17 +90,20 @@ function problemOf(thrown: unknown): Problem {
   return { type: causeOf(error) ?? "internal", detail };
 }
 
+/** What the engine reports of resources that it was at when another one failed: it says nothing of a cause. */
+const CAUGHT_UP = /context canceled|operation was canceled|update canceled/i;
+
 function ofResources(error: ResourceFailedError): Problem {
-  const failures = error.failures.map(({ type, name, operation, reason }) => ({
-    type,
-    name,
-    operation,
-    reason,
-  }));
-  const types = error.failures.map(
-    ({ reason, type }) => causeOf(new Error(reason), type) ?? "resource-failed",
-  );
+  const own = error.failures.filter(({ reason }) => !CAUGHT_UP.test(reason));
+  const failed = own.length > 0 ? own : error.failures;
+  const types = failed.map(({ reason, type }) => causeOf(new Error(reason), type) ?? "resource-failed");
   // What does not pass decides: a quota does not go away because a call beside it was throttled.
   const lasting = types.find((type) => !PASSING.has(type));
-  return { type: lasting ?? types[0] ?? "resource-failed", detail: error.message, extensions: { failures } };
+  return {
+    type: lasting ?? types[0] ?? "resource-failed",
+    detail: new ResourceFailedError(failed).message,
+    extensions: {
+      failures: failed.map(({ type, name, operation, reason }) => ({ type, name, operation, reason })),
+    },
+  };
 }

@@ -1,1 +1,2 @@
 export { type Verdict, judge } from "./classify";
+export { ExhaustedError } from "./exhausted";

@@ -1,12 +1,13 @@
 import type { CloudAccount } from "../account/account";
 import type { CellDirectory } from "../cells";
 import type { TenantDatabases } from "../databases";
+import type { ProblemType } from "../lifecycle";
 import type { Tenant } from "../registry";
 
 /** What probes work with. */
 export interface ProbeContext {
   readonly tenant: Tenant;
-  /** Another active tenant of the same cell; undefined where there is none. */
+  /** Another tenant of the same cell that has a namespace; undefined where there is none. */
   readonly neighbour: Tenant | undefined;
   readonly cells: CellDirectory;
   readonly databases: TenantDatabases;
@@ -19,8 +20,8 @@ export type Finding =
   | { readonly outcome: "passed" }
   /** There is nothing to try it on, such as no neighbour. */
   | { readonly outcome: "skipped"; readonly reason: string }
-  /** Not as it should be. */
-  | { readonly outcome: "failed"; readonly reason: string };
+  /** Not as it should be; of what kind that is, where it is known. */
+  | { readonly outcome: "failed"; readonly reason: string; readonly problem?: ProblemType };
 
 /** One question about a tenant, asked on the real thing. */
 export interface Probe {
@@ -37,12 +38,12 @@ export interface Probe {
 export const PASSED: Finding = { outcome: "passed" };
 
 /** Not as it should be, and why. */
-export function failed(reason: string): Finding {
-  return { outcome: "failed", reason };
+export function failed(reason: string, problem?: ProblemType): Finding {
+  return { outcome: "failed", reason, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Nothing to try it on. */
 export const NO_NEIGHBOUR: Finding = {
   outcome: "skipped",
-  reason: "the cell has no other active tenant",
+  reason: "the cell has no other tenant to be kept apart from",
 };

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { judge } from "../failures";
 import { databaseAnswers, neighboursDatabaseRefuses } from "./database";
 import { neighboursKeyRefuses, ownKeyDecrypts } from "./key";
 import { neighboursNamespaceRefuses } from "./namespace";
-import type { Finding, Probe, ProbeContext } from "./probe";
+import { type Finding, type Probe, type ProbeContext, failed } from "./probe";
 import { workloadsReady } from "./workloads";
 
 /** Every probe; what joins a tenant later brings its own. */
@@ -53,6 +54,9 @@ export async function runProbes(
   );
 }
 
+/** How the reason of a probe begins that found nothing out. */
+const NOT_ASKED = "could not be asked";
+
 type Asked = Finding & { readonly again?: boolean };
 
 /** A negative probe that could not be asked says nothing of isolation: it is asked again, and at last fails as a positive would. */
@@ -61,19 +65,19 @@ async function ask(probe: Probe, context: ProbeContext): Promise<Asked> {
     const finding = await probe.run(context);
     return { ...finding, again: probe.kind === "positive" };
   } catch (error) {
-    const reason = `could not be asked: ${error instanceof Error ? error.message : String(error)}`;
-    return { outcome: "failed", reason, again: true };
+    const { type, detail } = judge(error).problem;
+    const reason = `${NOT_ASKED}: ${detail}`;
+    return { ...failed(reason, type === "internal" ? undefined : type), again: true };
   }
 }
 
 function plain(finding: Asked): Finding {
   if (finding.outcome === "passed") return { outcome: "passed" };
-  return { outcome: finding.outcome, reason: finding.reason };
+  if (finding.outcome === "skipped") return { outcome: "skipped", reason: finding.reason };
+  return failed(finding.reason, finding.problem);
 }
 
 /** Whether a negative probe got through: not where it merely could not be asked. */
 export function isBreach({ kind, finding }: ProbeResult): boolean {
-  return (
-    kind === "negative" && finding.outcome === "failed" && !finding.reason.startsWith("could not be asked")
-  );
+  return kind === "negative" && finding.outcome === "failed" && !finding.reason.startsWith(NOT_ASKED);
 }
