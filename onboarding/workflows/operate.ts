@@ -16,6 +16,9 @@ type StepEnd = { readonly result: StepResult } | { readonly problem: Problem };
 /** Steps that look and decide; where the first of an operation's fails, nothing was changed. */
 const LOOKING = new Set(["place", "judge", "source", "plan", "refresh", "inventory"]);
 
+/** How long a step that took too long may take to end in good order, milliseconds: the engine finishes what is under way. */
+const GRACE_MS = 120_000;
+
 /** Pause between two tries of the registry's own transactions, seconds: a database that is being replaced comes back. */
 const REGISTRY_RETRY = { retriesAllowed: true, maxAttempts: 100, intervalSeconds: 0.5, backoffRate: 1.03 };
 
@@ -46,7 +49,6 @@ export function operateWith(shop: Workshop, executor: string, ending: AbortSigna
         maxAttempts: shop.limits.attempts,
         intervalSeconds: shop.limits.retrySeconds,
         backoffRate: 2,
-        timeoutMS: shop.limits.stepTimeoutMs,
       });
       if ("problem" in end) return giveUp(end.problem, !changed && LOOKING.has(step.name));
       results[step.name] = end.result;
@@ -79,9 +81,9 @@ async function runStep(
 ): Promise<StepEnd> {
   const status = DBOS.stepStatus;
   const isLast = (status?.currentAttempt ?? 1) >= (status?.maxAttempts ?? 1);
-  const signals = [ending, status?.timeoutSignal, status?.cancelSignal].filter(
-    (signal) => signal !== undefined,
-  );
+  // Not the library's timeout: it would try the step again while the engine still ends what it was at.
+  const timeout = AbortSignal.timeout(shop.limits.stepTimeoutMs);
+  const signals = [ending, timeout, status?.cancelSignal].filter((signal) => signal !== undefined);
   const given = underWay.begin();
   const progress = new ProgressWriter(shop.registry, id, (error) =>
     shop.log.warn({ operation: id, error: describe(error) }, "progress could not be written"),
@@ -90,9 +92,10 @@ async function runStep(
     const operation = await find(shop, id);
     await shop.registry.transaction((tx) => beginStep(tx, operation, step.name));
     const tenant = await tenantOf(shop, operation);
-    const result = await traced(operation, step.name, () =>
+    const work = traced(operation, step.name, () =>
       step.run({ shop, operation, tenant, results, progress, signal: AbortSignal.any(signals) }),
     );
+    const result = await endedBy(timeout, work);
     await progress.flush();
     await shop.registry.transaction((tx) => endStep(tx, operation, step.name));
     given.up();
@@ -104,8 +107,9 @@ async function runStep(
       given.up();
       return new Promise(() => undefined);
     }
-    const late = status?.timeoutSignal?.aborted === true;
-    const { problem, passing } = late ? judge(tooLate(step.name, shop.limits.stepTimeoutMs)) : judge(error);
+    const { problem, passing } = timeout.aborted
+      ? judge(tooLate(step.name, shop.limits.stepTimeoutMs))
+      : judge(error);
     shop.log.warn(
       { operation: id, step: step.name, problem: problem.type, detail: problem.detail, passing },
       "step failed",
@@ -113,6 +117,24 @@ async function runStep(
     given.up();
     if (passing && !isLast) throw error;
     return { problem };
+  }
+}
+
+/** Waits for a step; one that does not heed its signal is left to itself some time after the signal. */
+async function endedBy<T>(timeout: AbortSignal, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let giveUp: (() => void) | undefined;
+  const late = new Promise<never>((_, reject) => {
+    giveUp = () => {
+      timer = setTimeout(() => reject(new Error("the step does not end")), GRACE_MS);
+    };
+    timeout.addEventListener("abort", giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    if (giveUp !== undefined) timeout.removeEventListener("abort", giveUp);
   }
 }
 
