@@ -13,10 +13,18 @@ export interface ClaimedDelivery {
   readonly event: TenantEvent;
   /** How many attempts there were before this one. */
   readonly attempts: number;
+  /** Tells this claim from a later one of the same delivery. */
+  readonly claim: string;
 }
 
 /** How long a dispatcher has a delivery to itself, seconds. A dead dispatcher's are taken by another after that. */
 const LEASE_SECONDS = 60;
+
+/** How many of one webhook's deliveries are claimed at a time at most: a slow receiver must not hold up the others. */
+const CLAIMS_PER_WEBHOOK = 3;
+
+/** Number of the lock under which deliveries are claimed, so that what is counted is what there is. */
+const CLAIM_LOCK = 7_216_003;
 
 /** The queue of deliveries: what dispatchers take from and report to. */
 export class Deliveries {
@@ -27,60 +35,69 @@ export class Deliveries {
 
   /**
    * Takes deliveries that are due: of each webhook and tenant only the earliest that is pending, so that one that waits for
-   * its retry holds back those behind it, and nothing arrives out of order.
+   * its retry holds back those behind it, and nothing arrives out of order; of each webhook no more than three at a time.
    */
   async claim(limit: number): Promise<ClaimedDelivery[]> {
-    const { rows } = await sql<{ webhook_id: string; event_id: string }>`
-      update tenantry.deliveries taken
-      set leased_until = now() + ${LEASE_SECONDS} * interval '1 second'
-      from (
-        select delivery.webhook_id, delivery.event_id
-        from tenantry.deliveries delivery
-        join (
-          select webhook_id, tenant_id, min(position) as position
-          from tenantry.deliveries where status = 'pending' group by webhook_id, tenant_id
-        ) head using (webhook_id, tenant_id, position)
-        where delivery.status = 'pending'
-          and delivery.next_attempt_at <= now()
-          and (delivery.leased_until is null or delivery.leased_until < now())
-        order by delivery.next_attempt_at
-        limit ${limit}
-        for update of delivery skip locked
-      ) due
-      where taken.webhook_id = due.webhook_id and taken.event_id = due.event_id
-        and taken.status = 'pending' and (taken.leased_until is null or taken.leased_until < now())
-      returning taken.webhook_id, taken.event_id
-    `.execute(this.db);
-    return Promise.all(rows.map(({ webhook_id, event_id }) => this.read(webhook_id, event_id)));
+    const rows = await this.db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(tx);
+      const taken = await sql<{ webhook_id: string; event_id: string; claim: string }>`
+        update tenantry.deliveries taken
+        set leased_until = now() + ${LEASE_SECONDS} * interval '1 second', claim = gen_random_uuid()
+        from (
+          select * from (
+            select delivery.webhook_id, delivery.event_id, delivery.next_attempt_at,
+              coalesce(busy.claims, 0) + row_number() over (
+                partition by delivery.webhook_id order by delivery.next_attempt_at, delivery.position
+              ) as place
+            from tenantry.deliveries delivery
+            join (
+              select webhook_id, tenant_id, min(position) as position
+              from tenantry.deliveries where status = 'pending' group by webhook_id, tenant_id
+            ) head using (webhook_id, tenant_id, position)
+            left join (
+              select webhook_id, count(*) as claims
+              from tenantry.deliveries where status = 'pending' and leased_until >= now() group by webhook_id
+            ) busy using (webhook_id)
+            where delivery.status = 'pending'
+              and delivery.next_attempt_at <= now()
+              and (delivery.leased_until is null or delivery.leased_until < now())
+          ) waiting
+          where place <= ${CLAIMS_PER_WEBHOOK}
+          order by next_attempt_at
+          limit ${limit}
+        ) due
+        where taken.webhook_id = due.webhook_id and taken.event_id = due.event_id
+          and taken.status = 'pending' and (taken.leased_until is null or taken.leased_until < now())
+        returning taken.webhook_id, taken.event_id, taken.claim
+      `.execute(tx);
+      return taken.rows;
+    });
+    return Promise.all(rows.map(({ webhook_id, event_id, claim }) => this.read(webhook_id, event_id, claim)));
   }
 
   /** Notes that a delivery has arrived. */
-  async succeed({ webhook, event, attempts }: ClaimedDelivery): Promise<void> {
-    await this.report(webhook.id, event.id, {
+  async succeed(claimed: ClaimedDelivery): Promise<void> {
+    await this.report(claimed, {
       status: "delivered",
-      attempts: attempts + 1,
+      attempts: claimed.attempts + 1,
       last_error: null,
       delivered_at: new Date(),
     });
   }
 
   /** Notes that a delivery has failed, and when it is tried again. */
-  async fail(
-    { webhook, event, attempts }: ClaimedDelivery,
-    error: string,
-    next: Date | "dead",
-  ): Promise<void> {
-    await this.report(webhook.id, event.id, {
+  async fail(claimed: ClaimedDelivery, error: string, next: Date | "dead"): Promise<void> {
+    await this.report(claimed, {
       status: next === "dead" ? "dead" : "pending",
-      attempts: attempts + 1,
+      attempts: claimed.attempts + 1,
       last_error: error,
       ...(next === "dead" ? {} : { next_attempt_at: next }),
     });
   }
 
+  /** Changes what is still this claim's: one that ran out may be another's by now, or delivered, or sent again by hand. */
   private async report(
-    webhookId: string,
-    eventId: string,
+    { webhook, event, claim }: ClaimedDelivery,
     change: {
       status: string;
       attempts: number;
@@ -91,13 +108,15 @@ export class Deliveries {
   ): Promise<void> {
     await this.db
       .updateTable("tenantry.deliveries")
-      .set({ ...change, leased_until: null })
-      .where("webhook_id", "=", webhookId)
-      .where("event_id", "=", eventId)
+      .set({ ...change, leased_until: null, claim: null })
+      .where("webhook_id", "=", webhook.id)
+      .where("event_id", "=", event.id)
+      .where("status", "=", "pending")
+      .where("claim", "=", claim)
       .execute();
   }
 
-  private async read(webhookId: string, eventId: string): Promise<ClaimedDelivery> {
+  private async read(webhookId: string, eventId: string, claim: string): Promise<ClaimedDelivery> {
     const [webhook, event, delivery] = await Promise.all([
       this.db
         .selectFrom("tenantry.webhooks")
@@ -117,6 +136,7 @@ export class Deliveries {
       secrets: [await this.seal.open(webhook.secret)],
       event: eventOf(event),
       attempts: z.int().parse(delivery.attempts),
+      claim,
     };
   }
 }

@@ -143,6 +143,14 @@ const MIGRATIONS: readonly string[] = [
   );
   create index idempotency_by_age on tenantry.idempotency (created_at);
   `,
+  `
+  alter table tenantry.deliveries add column claim uuid;
+
+  create table tenantry.sinks (
+    name text primary key,
+    position bigint not null default 0
+  );
+  `,
 ];
 
 /** Number of the lock that keeps two processes from migrating at once. */

@@ -9,6 +9,7 @@ import { migrate } from "./migrations";
 import { Operations } from "./operations";
 import type { Database } from "./schema";
 import { Seal } from "./seal";
+import { Sinks } from "./sinks";
 import { Tenants } from "./tenants";
 import { type Tx, withTransaction } from "./transaction";
 import { Webhooks } from "./webhooks";
@@ -35,6 +36,7 @@ export class Registry {
   readonly webhooks: Webhooks;
   readonly deliveries: Deliveries;
   readonly cells: Cells;
+  readonly sinks: Sinks;
 
   private constructor(
     /** Connections to the database, for who writes into it by other means. */
@@ -49,6 +51,7 @@ export class Registry {
     this.webhooks = new Webhooks(db, seal, (work) => this.transaction(work));
     this.deliveries = new Deliveries(db, seal);
     this.cells = new Cells(db);
+    this.sinks = new Sinks((work) => this.transaction(work));
   }
 
   /** Connects, and brings the tables up to date. */

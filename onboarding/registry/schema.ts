@@ -86,6 +86,7 @@ interface DeliveriesTable {
   attempts: Generated<number>;
   next_attempt_at: Time;
   leased_until: OptionalTime;
+  claim: string | null;
   last_error: string | null;
   delivered_at: OptionalTime;
 }
@@ -123,6 +124,11 @@ interface CellsTable {
   checked_at: Time;
 }
 
+interface SinksTable {
+  name: string;
+  position: BigInt64;
+}
+
 /** The registry's tables, as the query builder knows them. */
 export interface Database {
   "tenantry.tenants": TenantsTable;
@@ -133,6 +139,7 @@ export interface Database {
   "tenantry.deliveries": DeliveriesTable;
   "tenantry.audit": AuditTable;
   "tenantry.idempotency": IdempotencyTable;
+  "tenantry.sinks": SinksTable;
   "tenantry.cells": CellsTable;
 }
 

@@ -118,7 +118,7 @@ export class Webhooks {
     const row = await tx.db
       .updateTable("tenantry.deliveries as delivery")
       .from("tenantry.events as event")
-      .set({ status: "pending", attempts: 0, next_attempt_at: new Date(), leased_until: null })
+      .set({ status: "pending", attempts: 0, next_attempt_at: new Date(), leased_until: null, claim: null })
       .whereRef("event.id", "=", "delivery.event_id")
       .where("delivery.webhook_id", "=", webhookId)
       .where("delivery.event_id", "=", eventId)
