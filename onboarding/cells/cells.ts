@@ -35,17 +35,26 @@ export class CellDirectory {
   }
 
   private async read(cell: string): Promise<PlatformOutputs> {
+    const outputs = await this.exported(cell);
     try {
-      const outputs = await this.engine.outputs({ project: PLATFORM_PROJECT, stack: cell });
-      return parsePlatformOutputs(
-        Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
-      );
+      return parsePlatformOutputs(outputs);
     } catch (error) {
-      const reason = error instanceof StackNotFoundError ? "has no platform stack" : "is not up";
-      throw new ProblemError(
-        { type: "cell-unavailable", detail: `cell '${cell}' ${reason}` },
-        { cause: error },
-      );
+      throw unavailable(cell, "is not up", error);
     }
   }
+
+  /** What keeps the stack from being read, such as a full disk, is told as what it is: the cell may be fine. */
+  private async exported(cell: string): Promise<Record<string, unknown>> {
+    try {
+      const outputs = await this.engine.outputs({ project: PLATFORM_PROJECT, stack: cell });
+      return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+    } catch (error) {
+      if (error instanceof StackNotFoundError) throw unavailable(cell, "has no platform stack", error);
+      throw error;
+    }
+  }
+}
+
+function unavailable(cell: string, reason: string, cause: unknown): ProblemError {
+  return new ProblemError({ type: "cell-unavailable", detail: `cell '${cell}' ${reason}` }, { cause });
 }
