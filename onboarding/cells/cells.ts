@@ -13,7 +13,7 @@ export class CellDirectory {
     { readonly read: number; readonly outputs: Promise<PlatformOutputs> }
   >();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Pick<Engine, "list" | "outputs">) {}
 
   /** Names of all platform stacks. */
   async names(): Promise<string[]> {
