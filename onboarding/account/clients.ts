@@ -17,6 +17,7 @@ export function clientConfig({ region, endpoint, credentials }: AwsAccess) {
   return {
     retryMode: "adaptive",
     maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { connectionTimeout: 5000, socketTimeout: 60_000 },
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),

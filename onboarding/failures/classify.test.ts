@@ -14,10 +14,14 @@ import { ExhaustedError, judge } from ".";
 
 const STACK = { project: "tenants", stack: "acme" };
 
+function urnOf(type: string, name: string): string {
+  return `urn:pulumi:acme::tenants::${type}::${name}`;
+}
+
 /** AWS's answer to a call, as the provider passes it on. */
 function awsError(type: string, call: string, code: string, message: string, tries = ""): ResourceFailure {
   const reason = `creating ${type} (acme-x): operation error ${call}, ${tries}https response error StatusCode: 400, api error ${code}: ${message}`;
-  return { type, name: "acme-x", operation: "create", reason };
+  return { urn: urnOf(type, "acme-x"), type, name: "acme-x", operation: "create", reason };
 }
 
 const QUOTA = awsError(
@@ -41,6 +45,7 @@ const TAKEN = awsError(
 );
 /** What was under way when another resource failed. */
 const CAUGHT_UP: ResourceFailure = {
+  urn: urnOf("kubernetes:apps/v1:Deployment", "acme-gateway"),
   type: "kubernetes:apps/v1:Deployment",
   name: "acme-gateway",
   operation: "create",
@@ -48,7 +53,8 @@ const CAUGHT_UP: ResourceFailure = {
 };
 
 function kubernetes(reason: string): ResourceFailure {
-  return { type: "kubernetes:core/v1:Namespace", name: "acme-namespace", operation: "create", reason };
+  const type = "kubernetes:core/v1:Namespace";
+  return { urn: urnOf(type, "acme-namespace"), type, name: "acme-namespace", operation: "create", reason };
 }
 
 function resources(...failures: ResourceFailure[]): ResourceFailedError {

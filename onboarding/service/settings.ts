@@ -31,7 +31,12 @@ const environmentSchema = z.object({
   TENANTRY_SECRETS_PROVIDER: z.string().optional(),
   /** File with the certificates of RDS's authorities. */
   TENANTRY_DATABASE_CA_FILE: z.string().optional(),
-  TENANTRY_ARCHIVE_BUCKET: z.string().optional(),
+  /** S3 bucket that archives are kept in; a production worker does not start without. */
+  TENANTRY_ARCHIVE_BUCKET: z.string().min(1).optional(),
+  /** ARN of the KMS key that encrypts archives. Default: the account's own aws/s3. */
+  TENANTRY_ARCHIVE_KEY: z.string().min(1).optional(),
+  /** Name or ARN of the EventBridge bus that every event is published on. Default: none. */
+  TENANTRY_EVENT_BUS: z.string().min(1).optional(),
   TENANTRY_WORKER_CONCURRENCY: count(DEFAULT_LIMITS.perWorker),
   TENANTRY_CELL_CONCURRENCY: count(DEFAULT_LIMITS.perCell),
   TENANTRY_CELL_CAPACITY: count(DEFAULT_LIMITS.cellCapacity),
@@ -56,6 +61,8 @@ export interface ServiceSettings {
   readonly secretsProvider: string | undefined;
   readonly databaseCaFile: string | undefined;
   readonly archiveBucket: string | undefined;
+  readonly archiveKey: string | undefined;
+  readonly eventBus: string | undefined;
   readonly limits: WorkerLimits;
   readonly logLevel: string;
 }
@@ -63,18 +70,64 @@ export interface ServiceSettings {
 /** The pack that judges where none is named. */
 const GUARDRAILS = path.resolve(__dirname, "../../policy/guardrails");
 
+/** What a worker on AWS must know besides. */
+const workerSchema = environmentSchema
+  .required({ TENANTRY_ARCHIVE_BUCKET: true, TENANTRY_DATABASE_CA_FILE: true })
+  .extend({
+    /** Region of the account. */
+    AWS_REGION: z.string().min(1),
+  });
+
+/** How a worker on AWS is set up. */
+export interface WorkerSettings extends ServiceSettings {
+  readonly region: string;
+  readonly archiveBucket: string;
+  readonly databaseCaFile: string;
+}
+
+/** Variables as a process gets them. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names of the variables, in the order of onboarding/README.md's table. */
+export const SETTINGS: readonly string[] = Object.keys(workerSchema.shape);
+
 /**
  * Reads the settings from environment variables; onboarding/README.md lists them.
  *
  * @throws SettingsError naming every variable that is missing or wrong, never its value where that is secret
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServiceSettings {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
-    throw new SettingsError(`the service's settings are wrong: ${problems.join("; ")}`);
-  }
-  const env = parsed.data;
+export function readSettings(environment: Environment): ServiceSettings {
+  return settingsOf(parse(environmentSchema, environment));
+}
+
+/**
+ * Reads the settings of a worker on AWS.
+ *
+ * @throws SettingsError as `readSettings` does
+ */
+export function readWorkerSettings(environment: Environment): WorkerSettings {
+  const env = parse(workerSchema, environment);
+  return {
+    ...settingsOf(env),
+    region: env.AWS_REGION,
+    archiveBucket: env.TENANTRY_ARCHIVE_BUCKET,
+    databaseCaFile: env.TENANTRY_DATABASE_CA_FILE,
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
+  // An empty variable is what a manifest makes of a missing one.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path: [key], message }) => {
+    const name = String(key);
+    return `${name}: ${given[name] === undefined ? "not set" : message}`;
+  });
+  throw new SettingsError(`the service's settings are wrong: ${problems.join("; ")}`);
+}
+
+function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
   return {
     databaseUrl: env.TENANTRY_DATABASE_URL,
     key: env.TENANTRY_KEY,
@@ -87,6 +140,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     secretsProvider: env.TENANTRY_SECRETS_PROVIDER,
     databaseCaFile: env.TENANTRY_DATABASE_CA_FILE,
     archiveBucket: env.TENANTRY_ARCHIVE_BUCKET,
+    archiveKey: env.TENANTRY_ARCHIVE_KEY,
+    eventBus: env.TENANTRY_EVENT_BUS,
     limits: {
       perWorker: env.TENANTRY_WORKER_CONCURRENCY,
       perCell: env.TENANTRY_CELL_CONCURRENCY,

@@ -5,6 +5,7 @@ import type { CloudAccount } from "../account/account";
 import { Signer } from "../archive";
 import { CellDirectory } from "../cells";
 import { TenantDatabases } from "../databases";
+import { EventBridgeBus, EventBusPublisher } from "../events";
 import { PROBES } from "../probes";
 import { Registry } from "../registry";
 import { WebhookDispatcher, deliver, type TargetRules } from "../webhooks";
@@ -30,7 +31,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts a worker: it carries operations out and delivers events. */
+/** Starts a worker: it carries operations out, delivers events to webhooks, and publishes them on a bus. */
 export async function startWorkerService(options: WorkerServiceOptions): Promise<Running> {
   const { settings, account, log } = options;
   const registry = await Registry.open({ url: settings.databaseUrl, key: settings.key });
@@ -67,15 +68,31 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
     log,
   });
   dispatcher.start();
+  const publishing = startPublishing(options, registry);
   log.info({ worker: lease.worker }, "worker started");
   return {
     close: async () => {
-      await dispatcher.stop();
+      await Promise.all([dispatcher.stop(), publishing?.close()]);
       await worker.stop();
       engine.close();
       await queue.close();
       await lease.release();
       await registry.close();
+    },
+  };
+}
+
+/** Publishes every event on the bus of the settings, where they name one. */
+function startPublishing({ settings, log }: WorkerServiceOptions, registry: Registry): Running | undefined {
+  const { eventBus } = settings;
+  if (eventBus === undefined) return undefined;
+  const bus = new EventBridgeBus(eventBus);
+  const publisher = new EventBusPublisher({ sinks: registry.sinks, bus, name: eventBus, log });
+  publisher.start();
+  return {
+    close: async () => {
+      await publisher.stop();
+      bus.close();
     },
   };
 }

@@ -93,7 +93,9 @@ async function runStep(
     await shop.registry.transaction((tx) => beginStep(tx, operation, step.name));
     const tenant = await tenantOf(shop, operation);
     const work = traced(operation, step.name, () =>
-      step.run({ shop, operation, tenant, results, progress, signal: AbortSignal.any(signals) }),
+      progress.tracing(() =>
+        step.run({ shop, operation, tenant, results, progress, signal: AbortSignal.any(signals) }),
+      ),
     );
     const result = await endedBy(timeout, work);
     await progress.flush();

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../../tenants/engine";
 import { type Progress, type Registry, addProgress } from "../registry";
+import { ResourceSpans } from "./resource-spans";
 
 type Line = Pick<Progress, "kind" | "data">;
 
@@ -11,6 +12,7 @@ export class ProgressWriter {
   private lines: Line[] = [];
   private timer: NodeJS.Timeout | undefined;
   private writing = Promise.resolve();
+  private spans: ResourceSpans | undefined;
 
   constructor(
     private readonly registry: Registry,
@@ -24,8 +26,20 @@ export class ProgressWriter {
     this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
+  /** Does work whose resource operations become spans below the one that is active now. */
+  async tracing<T>(work: () => Promise<T>): Promise<T> {
+    const spans = new ResourceSpans();
+    this.spans = spans;
+    try {
+      return await work();
+    } finally {
+      spans.end();
+    }
+  }
+
   /** Takes what the engine tells of a resource; the rest of its events is not progress. */
   engine(event: EngineEvent): void {
+    this.spans?.take(event);
     switch (event.kind) {
       case "resource-pre":
         if (event.operation !== "same" && event.operation !== "read")

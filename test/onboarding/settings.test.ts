@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { SETTINGS, SettingsError, readSettings, readWorkerSettings } from "../../onboarding/service";
+
+const README = readFileSync(path.resolve(__dirname, "../../onboarding/README.md"), "utf8");
+
+describe("the service's settings", () => {
+  for (const name of SETTINGS) {
+    it(`${name} is in the README's table`, () => {
+      const rows = README.split("\n").filter((line) => line.startsWith("|"));
+      expect(rows.some((row) => row.includes(`\`${name}\``))).to.equal(true);
+    });
+  }
+
+  it("are all missed at once", () => {
+    expect(() => readSettings({}))
+      .to.throw(SettingsError)
+      .with.property("message")
+      .that.contains("TENANTRY_DATABASE_URL: not set")
+      .and.contains("TENANTRY_KEY: not set")
+      .and.contains("TENANTRY_ISSUER: not set");
+  });
+
+  it("of a worker want a bucket and RDS's certificates", () => {
+    expect(() => readWorkerSettings({}))
+      .to.throw(SettingsError)
+      .with.property("message")
+      .that.contains("TENANTRY_ARCHIVE_BUCKET: not set")
+      .and.contains("TENANTRY_DATABASE_CA_FILE: not set");
+  });
+
+  it("never tell a secret that is wrong", () => {
+    expect(() => readSettings({ TENANTRY_KEY: "hunter2", TENANTRY_DATABASE_URL: "mysql://root:hunter3@db" }))
+      .to.throw(SettingsError)
+      .with.property("message")
+      .that.does.not.match(/hunter/);
+  });
+});
