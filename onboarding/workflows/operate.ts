@@ -1,7 +1,7 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { context, propagation, trace } from "@opentelemetry/api";
 import { judge } from "../failures";
-import type { Problem } from "../lifecycle";
+import { type Problem, ProblemError } from "../lifecycle";
 import type { Operation } from "../registry";
 import type { Step, StepResult } from "./job";
 import { ProgressWriter } from "./progress";
@@ -88,6 +88,8 @@ async function runStep(
   const progress = new ProgressWriter(shop.registry, id, (error) =>
     shop.log.warn({ operation: id, error: describe(error) }, "progress could not be written"),
   );
+  let waitedFor: readonly string[] = [];
+  timeout.addEventListener("abort", () => (waitedFor = progress.waitingFor()), { once: true });
   try {
     const operation = await find(shop, id);
     await shop.registry.transaction((tx) => beginStep(tx, operation, step.name));
@@ -110,7 +112,7 @@ async function runStep(
       return new Promise(() => undefined);
     }
     const { problem, passing } = timeout.aborted
-      ? judge(tooLate(step.name, shop.limits.stepTimeoutMs))
+      ? judge(tooLate(step.name, shop.limits.stepTimeoutMs, waitedFor))
       : judge(error);
     shop.log.warn(
       { operation: id, step: step.name, problem: problem.type, detail: problem.detail, passing },
@@ -187,8 +189,10 @@ async function traced<T>(
     });
 }
 
-function tooLate(step: string, milliseconds: number): Error {
-  return new Error(`step '${step}' timed out after ${Math.round(milliseconds / 1000)} s`);
+function tooLate(step: string, milliseconds: number, waitedFor: readonly string[]): ProblemError {
+  const at = waitedFor.length === 0 ? "" : `; it was at ${waitedFor.join(", ")}`;
+  const detail = `step '${step}' timed out after ${Math.round(milliseconds / 1000)} s${at}`;
+  return new ProblemError({ type: "timed-out", detail });
 }
 
 function describe(error: unknown): string {

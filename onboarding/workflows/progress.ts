@@ -13,6 +13,8 @@ export class ProgressWriter {
   private timer: NodeJS.Timeout | undefined;
   private writing = Promise.resolve();
   private spans: ResourceSpans | undefined;
+  /** Resources that something is done to, as a person would name them. */
+  private readonly underWay = new Set<string>();
 
   constructor(
     private readonly registry: Registry,
@@ -64,6 +66,11 @@ export class ProgressWriter {
     }
   }
 
+  /** Resources that the engine is at, other than those that only hold others. */
+  waitingFor(): string[] {
+    return [...this.underWay];
+  }
+
   /** Writes what has been taken, and waits until it is written. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
@@ -80,6 +87,10 @@ export class ProgressWriter {
   }
 
   private resource(ref: { type: string; name: string }, operation: string, outcome: string): void {
+    const what = `${operation} of ${ref.type} '${ref.name}'`;
+    if (outcome !== "begun") this.underWay.delete(what);
+    // The type of a component, of the stack or of a provider names no module.
+    else if (ref.type.includes("/")) this.underWay.add(what);
     this.add("resource", { type: ref.type, name: ref.name, operation, outcome });
   }
 }
