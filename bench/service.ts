@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
 import cellProgram from "../platform";
 import { PLATFORM_PROJECT, TENANTS_PROJECT } from "../components/rules/projects";
 import { resetLocalCloud, startLocalCloud } from "../local";
@@ -24,6 +25,11 @@ const AT_ONCE = 2;
 
 /** Pause between two reads, milliseconds: the API takes ten requests a second of one subject. */
 const READ_PAUSE_MS = 200;
+
+/** Small tenants that a node of the local cell has room for. */
+const TENANTS_A_NODE = 5;
+
+const clusterSettings = z.looseObject({ nodes: z.looseObject({ tenants: z.looseObject({}) }) });
 
 /** What a way of onboarding came to. */
 interface Measured {
@@ -49,7 +55,7 @@ async function bench(tenants: number, compared: number): Promise<void> {
       project: PLATFORM_PROJECT,
       stack: LOCAL_CELL,
       program: cellProgram,
-      config: readCellSettings(LOCAL_CELL),
+      config: roomFor(tenants + compared),
     });
     const client = clientFor(await startService({ cloud, env }));
     const reads: number[] = [];
@@ -61,6 +67,16 @@ async function bench(tenants: number, compared: number): Promise<void> {
     tell("taking the local cloud down");
     await resetLocalCloud({ instance: INSTANCE });
   }
+}
+
+/** The local cell's settings with nodes enough: nothing scales them here, and a tenant takes a sixth of one. */
+function roomFor(tenants: number): Record<string, string> {
+  const settings = readCellSettings(LOCAL_CELL);
+  const cluster = clusterSettings.parse(JSON.parse(settings["tenantry:cluster"] ?? "{}"));
+  const count = Math.max(6, Math.ceil(tenants / TENANTS_A_NODE));
+  const roomy = { ...cluster.nodes.tenants, min: count, desired: count, max: count };
+  const nodes = { ...cluster.nodes, tenants: roomy };
+  return { ...settings, "tenantry:cluster": JSON.stringify({ ...cluster, nodes }) };
 }
 
 /** All at once through the API, which is read from meanwhile. */
