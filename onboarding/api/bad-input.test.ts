@@ -195,6 +195,12 @@ const WRONG: readonly [name: string, request: string, sent: Sent, type: string, 
   ["a tenant that is not there", "GET /v1/tenants/nobody", {}, "not-found"],
   ["a webhook that is not there", "DELETE /v1/webhooks/wh_2", {}, "not-found"],
   ["a delivery that is not there", "POST /v1/webhooks/wh_1/deliveries/evt_2/resend", {}, "not-found"],
+  [
+    "an event that is not there, by an id as events have them",
+    "POST /v1/webhooks/wh_1/deliveries/op_2:bring-back:finished/resend",
+    {},
+    "not-found",
+  ],
   ["an unknown path", "GET /v1/tenant", {}, "not-found"],
   ["another method", "PUT /v1/tenants", { json: {} }, "method-not-allowed"],
   [

@@ -3,7 +3,7 @@ import type { Webhook } from "../../registry";
 import type { ApiDependencies } from "../dependencies";
 import type { ApiEnvironment } from "../environment";
 import { notFound } from "../problems/not-found";
-import { idempotencyHeader, opaqueIdSchema, pageQuery } from "../schemas/common";
+import { idempotencyHeader, eventIdSchema, opaqueIdSchema, pageQuery } from "../schemas/common";
 import { plainBodySchema } from "../schemas/lifecycle";
 import {
   DELIVERY_STATUSES,
@@ -98,7 +98,7 @@ const resend = createRoute({
   tags,
   ...permitted("webhooks.write"),
   request: {
-    params: params.extend({ eventId: opaqueIdSchema }),
+    params: params.extend({ eventId: eventIdSchema }),
     headers: z.object(idempotencyHeader),
     body: { content: { "application/json": { schema: plainBodySchema } } },
   },

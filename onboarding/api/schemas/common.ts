@@ -14,11 +14,17 @@ export const tenantIdSchema = z
   .regex(/^[a-z](?:-?[a-z0-9]){2,23}$/, "a tenant's id: 3 to 24 lowercase letters, digits and single hyphens")
   .openapi({ examples: ["acme"] });
 
-/** Id of an operation, webhook or event. */
+/** Id of an operation or webhook. */
 export const opaqueIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "an id that this API gave")
   .openapi({ examples: ["op_0b7e5b0f4b0c4c7a9d3f6f1c2a9e8d71"] });
+
+/** Id of an event: its operation's, and what happened in it. */
+export const eventIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "an event's id that this API gave")
+  .openapi({ examples: ["op_0b7e5b0f4b0c4c7a9d3f6f1c2a9e8d71:tenant"] });
 
 /** A word to filter by: an event's type, an action. */
 export const wordSchema = z
