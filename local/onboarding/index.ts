@@ -4,5 +4,4 @@ export {
   runWorker,
   serviceAccessIfAny,
   startService,
-  stopService,
 } from "./daemon";

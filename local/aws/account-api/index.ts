@@ -1,4 +1,3 @@
-export { CallFailedError } from "../simulator/caller";
 export {
   type AutomatedBackups,
   type Credentials,
