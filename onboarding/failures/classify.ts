@@ -34,7 +34,7 @@ const NEXT: Partial<Record<ProblemType, string>> = {
   throttled:
     "nothing is wrong with the tenant: retry the operation; if it happens often, lower the cell's concurrency",
   "policy-violation":
-    "change the spec or the program so that the policy holds, then retry; nothing was created against it",
+    "change the spec or the program so that the policy holds, then retry; nothing that it refuses was made",
   "cluster-unavailable":
     "see that the cell's Kubernetes API answers from the worker (kubectl get --raw /readyz), then retry",
   "database-unavailable":
