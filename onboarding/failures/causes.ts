@@ -17,7 +17,7 @@ const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
     "cluster-unavailable",
     /(?:connect|dial tcp|fetch failed|request to).*(?:ECONNREFUSED|connection refused|ECONNRESET|ETIMEDOUT)|Kubernetes API.*(?:unreachable|not answer)|cluster unreachable|etcdserver|configured Kubernetes cluster is unreachable/i,
   ],
-  ["interrupted", /pulumi ended with a signal/],
+  ["interrupted", /pulumi ended with a signal|context canceled/],
   ["timed-out", /timed? ?out|deadline exceeded|did not become ready|not ready after/i],
   ["engine-missing", /spawn \S*pulumi ENOENT|no resource plugin/i],
 ];

@@ -206,6 +206,7 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
     "interrupted",
     "passing",
   ],
+  ["an engine whose call was given up", new EngineError("context canceled"), "interrupted", "passing"],
   ["a lock", new StackLockedError(STACK, undefined), "stack-locked", "passing"],
   ["no CLI", new EngineNotFoundError("pulumi", "/bin"), "engine-missing", "lasting"],
   [
@@ -256,7 +257,7 @@ describe("what an error means", () => {
 
   it("keeps what nothing else is known besides", () => {
     const { problem } = judge(resources(CAUGHT_UP));
-    expect(problem.type).to.equal("resource-failed");
+    expect(problem.type).to.equal("interrupted");
     expect(problem.detail).to.contain("context canceled");
   });
 
