@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { ApiException, AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { expect } from "chai";
 import { Client } from "pg";
 import { parsePlatformOutputs } from "../../platform/outputs";
@@ -114,8 +114,8 @@ export async function whileUnpullable<T>(
     return await work();
   } finally {
     done = true;
-    await playing;
     await service.world.succeed("kubectl", ["uncordon", ...nodes]);
+    await playing;
   }
 }
 
@@ -135,11 +135,16 @@ async function refuse(api: CoreV1Api, { metadata, spec, status }: V1Pod, image: 
     restartCount: 0,
     state: { waiting: { reason: "ImagePullBackOff", message } },
   }));
-  await api.replaceNamespacedPodStatus({
-    namespace: metadata?.namespace ?? "",
-    name: metadata?.name ?? "",
-    body: { metadata, spec, status: { ...status, containerStatuses } },
-  });
+  try {
+    await api.replaceNamespacedPodStatus({
+      namespace: metadata?.namespace ?? "",
+      name: metadata?.name ?? "",
+      body: { metadata, spec, status: { ...status, containerStatuses } },
+    });
+  } catch (error) {
+    // The scheduler has written into the pod meanwhile, or it is gone: the next look sees it as it is then.
+    if (!(error instanceof ApiException) || ![404, 409].includes(error.code)) throw error;
+  }
 }
 
 /** A worker whose temporary folder is a file system with next to no room, in a mount namespace of its own. */
