@@ -12,15 +12,18 @@ export function describeBuilding(world: World): void {
       const { code, stdout, stderr } = await world.run("node", ["--require=tsx/cjs", "local/start/index.ts"]);
       expect(code, stderr).to.equal(0);
       expect(stdout).to.match(/^local: done: 101 created/m);
-      for (const tenant of TENANTS) expect(stdout).to.match(new RegExp(`^${tenant}: done: 49 created`, "m"));
+      for (const tenant of TENANTS) {
+        expect(stdout).to.match(
+          new RegExp(`^${tenant}: onboard succeeded: 49 created; \\d of 6 probes passed`, "m"),
+        );
+      }
     });
 
     it("finds nothing to do when it is run again", async () => {
       const { code, stdout, stderr } = await world.run("node", ["--require=tsx/cjs", "local/start/index.ts"]);
       expect(code, stderr).to.equal(0);
       expect(stdout).to.match(/^local: done: 101 unchanged/m);
-      for (const tenant of TENANTS)
-        expect(stdout).to.match(new RegExp(`^${tenant}: done: 49 unchanged`, "m"));
+      for (const tenant of TENANTS) expect(stdout).to.match(new RegExp(`^ +${tenant} is active$`, "m"));
     });
 
     it("leaves every pod of both tenants ready", async () => {
