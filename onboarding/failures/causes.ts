@@ -1,5 +1,13 @@
 import type { ProblemType } from "../lifecycle";
 
+/**
+ * What AWS says while it has not caught up with a change it has acknowledged, or still works on the resource.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html and the operations' own error lists.
+ */
+const NOT_SETTLED =
+  /invalid principal|cannot be assumed|KMSInvalidState|KMSKeyNotAccessible|InvalidDB(?:Instance|Snapshot|SubnetGroup)State|DependencyViolation|OperationAborted|ConcurrentModification|OperationInProgress|ResourceInUse|couldn't find resource/i;
+
 /** What AWS, Kubernetes, PostgreSQL and the system say, and what it means. The first that fits decides. */
 const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
   ["disk-full", /\bENOSPC\b|no space left on device|disk full|53100/i],
@@ -11,6 +19,7 @@ const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
     "quota-exceeded",
     /QuotaExceeded|LimitExceeded|exceeded quota|TooManyBuckets|exceeding the allowed number/i,
   ],
+  ["not-settled", NOT_SETTLED],
   ["name-taken", /AlreadyExists|EntityAlreadyExists|ResourceConflict|Duplicate|already exists/i],
   ["image-unavailable", /ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/],
   [

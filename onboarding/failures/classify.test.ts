@@ -110,6 +110,45 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
     "throttled",
     "passing",
   ],
+  [
+    "a role that a policy does not see yet",
+    resources(
+      awsError(
+        "aws:kms/key:Key",
+        "KMS: PutKeyPolicy",
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+      ),
+    ),
+    "not-settled",
+    "passing",
+  ],
+  [
+    "an instance that is being changed",
+    resources(
+      awsError(
+        "aws:rds/instance:Instance",
+        "RDS: ModifyDBInstance",
+        "InvalidDBInstanceState",
+        "Database instance acme is not in available state.",
+      ),
+    ),
+    "not-settled",
+    "passing",
+  ],
+  [
+    "a bucket that another call is at",
+    resources(
+      awsError(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "S3: PutBucketPolicy",
+        "OperationAborted",
+        "A conflicting conditional operation is currently in progress against this resource.",
+      ),
+    ),
+    "not-settled",
+    "passing",
+  ],
   ["a taken role", resources(TAKEN), "name-taken", "lasting"],
   [
     "a taken instance",

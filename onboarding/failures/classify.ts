@@ -21,6 +21,7 @@ export interface Verdict {
 /** Problems that pass by themselves: what is tried again is tried with growing pauses. */
 const PASSING: ReadonlySet<ProblemType> = new Set([
   "throttled",
+  "not-settled",
   "cluster-unavailable",
   "database-unavailable",
   "interrupted",
@@ -33,6 +34,8 @@ const NEXT: Partial<Record<ProblemType, string>> = {
     "have the quota raised in Service Quotas, or remove what is not needed; then retry the operation, which goes on from where it stopped",
   throttled:
     "nothing is wrong with the tenant: retry the operation; if it happens often, lower the cell's concurrency",
+  "not-settled":
+    "nothing is wrong with the tenant: AWS still works on what the resource needs; retry in a minute",
   "policy-violation":
     "change the spec or the program so that the policy holds, then retry; nothing that it refuses was made",
   "cluster-unavailable":

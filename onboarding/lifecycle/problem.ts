@@ -26,6 +26,7 @@ export const PROBLEMS = {
   "policy-violation": { status: 422, title: "A policy refuses it" },
   "quota-exceeded": { status: 409, title: "An AWS quota is used up" },
   throttled: { status: 503, title: "AWS throttles" },
+  "not-settled": { status: 503, title: "AWS has not caught up with an earlier change" },
   "cluster-unavailable": { status: 503, title: "The cell's Kubernetes API does not answer" },
   "database-unavailable": { status: 503, title: "The tenant's database does not answer" },
   "cell-unavailable": { status: 503, title: "The cell is not up" },
