@@ -683,6 +683,7 @@ export interface components {
         | "https://tenantry.dev/problems/policy-violation"
         | "https://tenantry.dev/problems/quota-exceeded"
         | "https://tenantry.dev/problems/throttled"
+        | "https://tenantry.dev/problems/not-settled"
         | "https://tenantry.dev/problems/cluster-unavailable"
         | "https://tenantry.dev/problems/database-unavailable"
         | "https://tenantry.dev/problems/cell-unavailable"
