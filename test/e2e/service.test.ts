@@ -10,7 +10,9 @@ import { extract } from "tar-stream";
 import { z } from "zod";
 import { type Checksum, checksum, fill, query, tryQuery } from "../../local/aws/catalog/rds/testing";
 import { verifySigned } from "../../onboarding/archive";
+import { describeCrowd } from "./service-crowd";
 import { expectEventsRight, expectNoOrphans } from "./service-invariants";
+import { describeTwoWorkers } from "./service-workers";
 import { ServiceWorld, specOf } from "./service-world";
 
 const keySchema = z.object({ kty: z.string(), crv: z.string(), x: z.string() });
@@ -131,6 +133,9 @@ describe("the onboarding service", function () {
       for (const tenant of ["umbrella", "hooli"]) await expectEventsRight(service, tenant);
     });
   });
+
+  describeCrowd(service);
+  describeTwoWorkers(service);
 });
 
 /** The files of a gzipped tar, by name. */
