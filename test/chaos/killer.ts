@@ -3,7 +3,7 @@ import type { ServiceWorld } from "../e2e/service-world";
 import { type Random, pick } from "./random";
 
 /** Time between two kills, milliseconds: from a moment after the last worker has started to longer than an onboarding. */
-const PAUSE_MS = { least: 200, most: 9_000 };
+const PAUSE_MS = { least: 200, most: 5_000 };
 
 /** A worker that was killed. */
 export interface Kill {
