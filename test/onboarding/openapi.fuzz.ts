@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { expect } from "chai";
+import pino from "pino";
+import { type ApiServer, createApi, serveApi } from "../../onboarding/api";
+import { createAuthenticator } from "../../onboarding/auth";
+import { AUDIENCE, type TestIssuer, startIssuer } from "../../onboarding/auth/testing/issuer";
+import { checkTarget } from "../../onboarding/webhooks";
+import { begin, finish } from "../../onboarding/workflows/transitions";
+import { RegistryWorld } from "./registry-world";
+
+/** Examples of each endpoint that are made up, beside those that cover the schema. */
+const EXAMPLES = process.env["TENANTRY_EXAMPLES"] ?? "100";
+
+/**
+ * What is not asked: that a body which fits the schema is accepted. A spec may fit and still be refused for what a schema cannot
+ * say: a cell that is not there, a field that cannot change, a webhook's address that must not be reached.
+ */
+const UNASKED = "positive_data_acceptance";
+
+/** The OpenAPI document against the API that serves it, on a real registry: Schemathesis makes up thousands of requests. */
+describe("the API, asked by Schemathesis", function () {
+  this.timeout("30 minutes");
+  const world = new RegistryWorld();
+  const faults: string[] = [];
+  let issuer: TestIssuer;
+  let server: ApiServer;
+
+  before(async () => {
+    await world.begin();
+    await world.fresh();
+    issuer = await startIssuer();
+    const { registry, requests } = world;
+    const log = pino({ level: "error" }, { write: (line: string) => void faults.push(line) });
+    const app = createApi({
+      registry,
+      requests,
+      cells: registry.cells,
+      health: { check: () => Promise.resolve([{ name: "database", ok: true }]) },
+      authenticator: createAuthenticator({ issuers: [{ issuer: issuer.url, audience: AUDIENCE }] }),
+      checkWebhookTarget: (url) => checkTarget(url),
+      logger: log,
+      // A plan is carried out by a worker, and there is none.
+      settings: { requestsPerWindow: 1_000_000_000, planWaitMs: 50 },
+    });
+    server = await serveApi(app, { host: "127.0.0.1", port: 0 });
+    for (const id of ["acme", "globex"]) await activate(id);
+  });
+
+  after(async () => {
+    await server.close();
+    await issuer.close();
+    await world.end();
+  });
+
+  async function activate(tenant: string): Promise<void> {
+    const { id } = await world.onboard(tenant);
+    await world.registry.transaction((tx) => begin(tx, id, "worker-1"));
+    await world.registry.transaction((tx) => finish(tx, id, {}, () => Promise.resolve()));
+  }
+
+  it("answers nothing that the document does not describe, and never with a 5xx", async () => {
+    const url = `http://127.0.0.1:${server.port}`;
+    const token = await issuer.token(["admin"], { expiresIn: 7200 });
+    const code = await schemathesis([
+      "run",
+      `${url}/openapi.json`,
+      "--checks=all",
+      `--exclude-checks=${UNASKED}`,
+      `--max-examples=${EXAMPLES}`,
+      "--continue-on-failure",
+      `--header=Authorization: Bearer ${token}`,
+    ]);
+    expect(faults.slice(0, 3), "errors in the log").to.deep.equal([]);
+    expect(code, "exit code of schemathesis").to.equal(0);
+  });
+});
+
+function schemathesis(args: readonly string[]): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("schemathesis", args, { stdio: "inherit" });
+    child.once("error", () =>
+      reject(new Error('schemathesis is not on PATH: pip install "schemathesis==4.*", then try again')),
+    );
+    child.once("close", resolve);
+  });
+}
