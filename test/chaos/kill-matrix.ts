@@ -9,7 +9,7 @@ const KILLS = Number(process.env["TENANTRY_KILLS"] ?? "12");
 /** `TENANTRY_SEED` repeats a run's choices, though not its timing. */
 const SEED = Number(process.env["TENANTRY_SEED"] ?? "4");
 
-const WORKERS = 2;
+const WORKERS = 3;
 /** Tenants that live at a time. */
 const LIVES = 3;
 /** The part of AWS calls that AWS refuses. */
@@ -54,7 +54,7 @@ describe(`${KILLS} kills of workers, with ${FAULTS * 100} % of AWS calls refused
 
     const over = new AbortController();
     const killing = killer.run(KILLS, over.signal);
-    const isKilling = () => killer.hits < KILLS;
+    const isKilling = () => killer.kills.length < KILLS;
     const live = async () => {
       // At least one whole life each, and more of them as long as there are kills to come.
       do {
@@ -89,7 +89,7 @@ describe(`${KILLS} kills of workers, with ${FAULTS * 100} % of AWS calls refused
     const groups = killer.kills.filter(({ what }) => what === "group").length;
     process.stdout.write(
       [
-        `      ${killer.kills.length} kills, ${killer.hits} of them of a worker at work; ${groups} with the engine's processes`,
+        `      ${killer.kills.length} kills, ${groups} of them with the engine's processes`,
         `      operations under way when their worker was killed: ${hit}`,
         `      operations that succeeded, of ${lives.length} tenants: ${ended}`,
         "",

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceWorld } from "../e2e/service-world";
 import { type Random, pick } from "./random";
 
-/** Time between two kills, milliseconds: from a moment after the last worker has started to longer than an onboarding. */
-const PAUSE_MS = { least: 200, most: 5_000 };
+/** Time between two kills, milliseconds: from next to none to longer than an onboarding. */
+const PAUSE_MS = { least: 200, most: 12_000 };
 
 /** A worker that was killed. */
 export interface Kill {
@@ -25,26 +25,28 @@ export class Killer {
   ) {}
 
   /**
-   * Kills so many workers while they are at work; kills of idle ones do not count.
+   * Kills so many workers while they are at work.
    *
    * @param signal ends it early
    */
   async run(count: number, signal: AbortSignal): Promise<void> {
-    while (this.hits < count && !signal.aborted) {
+    const starting: Promise<unknown>[] = [];
+    while (this.kills.length < count && !signal.aborted) {
       const { least, most } = PAUSE_MS;
       await sleep(least + this.random() * (most - least));
       const worker = pick(this.random, [...this.service.workers]);
       const at = await this.workOf(worker.pid);
       const what = this.random() < 0.5 ? "process" : "group";
+      // One that still starts is left to: what is killed is to be at work.
+      if (at.length === 0) continue;
       await this.service.kill(worker, what);
       this.kills.push({ what, at });
-      await this.service.startWorker(this.settings);
+      // Not waited for: the others may be next.
+      const another = this.service.startWorker(this.settings);
+      another.catch(() => undefined);
+      starting.push(another);
     }
-  }
-
-  /** How many kills hit a worker at work. */
-  get hits(): number {
-    return this.kills.filter(({ at }) => at.length > 0).length;
+    await Promise.all(starting);
   }
 
   private async workOf(pid: number): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { expect } from "chai";
 import pino from "pino";
 import { type ApiServer, createApi, serveApi } from "../../onboarding/api";
@@ -77,7 +78,8 @@ describe("the API, asked by Schemathesis", function () {
 
 function schemathesis(args: readonly string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn("schemathesis", args, { stdio: "inherit" });
+    // It leaves what it learned where it runs.
+    const child = spawn("schemathesis", args, { cwd: tmpdir(), stdio: "inherit" });
     child.once("error", () =>
       reject(new Error('schemathesis is not on PATH: pip install "schemathesis==4.*", then try again')),
     );
