@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -145,6 +145,11 @@ async function refuse(api: CoreV1Api, { metadata, spec, status }: V1Pod, image: 
     // The scheduler has written into the pod meanwhile, or it is gone: the next look sees it as it is then.
     if (!(error instanceof ApiException) || ![404, 409].includes(error.code)) throw error;
   }
+}
+
+/** Whether this system lets one have a mount namespace of one's own: Linux does, to root and mostly to others, too. */
+export function mayMount(): boolean {
+  return spawnSync("unshare", ["--mount", "--map-root-user", "true"]).status === 0;
 }
 
 /** A worker whose temporary folder is a file system with next to no room, in a mount namespace of its own. */

@@ -3,7 +3,7 @@ import type { ServiceWorld } from "../e2e/service-world";
 import { type Random, pick } from "./random";
 
 /** Time between two kills, milliseconds: from next to none to longer than an onboarding. */
-const PAUSE_MS = { least: 200, most: 12_000 };
+const PAUSE_MS = { least: 200, most: 10_000 };
 
 /** A worker that was killed. */
 export interface Kill {
@@ -34,11 +34,12 @@ export class Killer {
     while (this.kills.length < count && !signal.aborted) {
       const { least, most } = PAUSE_MS;
       await sleep(least + this.random() * (most - least));
-      const worker = pick(this.random, [...this.service.workers]);
-      const at = await this.workOf(worker.pid);
+      const work = await this.work();
+      const busy = [...this.service.workers].filter(({ pid }) => work.has(pid));
+      if (busy.length === 0) continue;
+      const worker = pick(this.random, busy);
+      const at = work.get(worker.pid) ?? [];
       const what = this.random() < 0.5 ? "process" : "group";
-      // One that still starts is left to: what is killed is to be at work.
-      if (at.length === 0) continue;
       await this.service.kill(worker, what);
       this.kills.push({ what, at });
       // Not waited for: the others may be next.
@@ -49,11 +50,15 @@ export class Killer {
     await Promise.all(starting);
   }
 
-  private async workOf(pid: number): Promise<string[]> {
+  /** What each worker is at, by its process id. */
+  private async work(): Promise<Map<number, string[]>> {
     const executors = await this.service.executors();
     const { items } = await this.service.registry.operations.list({ status: "running", limit: 100 });
-    return items
-      .filter(({ id }) => executors.get(id) === pid)
-      .map(({ kind, step }) => `${kind} ${step ?? "begin"}`);
+    const work = new Map<number, string[]>();
+    for (const { id, kind, step } of items) {
+      const pid = executors.get(id);
+      if (pid !== undefined) work.set(pid, [...(work.get(pid) ?? []), `${kind} ${step ?? "begin"}`]);
+    }
+    return work;
   }
 }

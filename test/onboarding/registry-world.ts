@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type TestServer, startTestServer } from "../../local/aws/testing/account";
+import type { LocalCloud } from "../../local/cloud";
 import { ensureDatabase } from "../../local/postgres/database";
 import { type Operation, type Origin, Registry } from "../../onboarding/registry";
 import { Requests } from "../../onboarding/requests";
@@ -50,10 +51,15 @@ export class RegistryWorld {
     }, this.registry.cells);
   }
 
+  /** A cloud of which PostgreSQL alone is there. */
+  get cloud(): LocalCloud {
+    if (this.server === undefined) throw new Error("the server is not started");
+    return this.server.cloud;
+  }
+
   /** URL of the registry's database. */
   get url(): string {
-    if (this.server === undefined) throw new Error("the server is not started");
-    const { host, port, user, password } = this.server.cloud.postgres;
+    const { host, port, user, password } = this.cloud.postgres;
     return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/registry_${this.count}`;
   }
 
@@ -64,11 +70,11 @@ export class RegistryWorld {
 
   /** Makes an empty registry with one cell, of so many tenants at most. */
   async fresh(capacity = 40): Promise<void> {
-    if (this.server === undefined) throw new Error("the server is not started");
+    const { postgres } = this.cloud;
     await this.opened?.close();
     this.count += 1;
     this.queue.length = 0;
-    await ensureDatabase(this.server.cloud.postgres, `registry_${this.count}`);
+    await ensureDatabase(postgres, `registry_${this.count}`);
     this.opened = await Registry.open({ url: this.url, key: randomBytes(32).toString("base64") });
     const cell = { name: "eu-1", environment: "test", region: "eu-west-1", domain: "eu-1.example.com" };
     await this.registry.cells.record({ ...cell, capacity, ready: true });
