@@ -43,7 +43,7 @@ export function operateWith(shop: Workshop, executor: string, ending: AbortSigna
     const results: Record<string, StepResult> = {};
     let changed = false;
     for (const step of stepsOf(begun.kind)) {
-      const end = await DBOS.runStep(() => runStep(shop, id, step, results, ending, underWay), {
+      const end = await DBOS.runStep(() => runStep({ shop, executor, ending, underWay }, id, step, results), {
         name: step.name,
         retriesAllowed: true,
         maxAttempts: shop.limits.attempts,
@@ -70,14 +70,22 @@ export function operateWith(shop: Workshop, executor: string, ending: AbortSigna
   };
 }
 
+/** The worker that a step runs in. */
+interface Surroundings {
+  readonly shop: Workshop;
+  /** Its id. */
+  readonly executor: string;
+  /** Fires when it is asked to end. */
+  readonly ending: AbortSignal;
+  readonly underWay: UnderWay;
+}
+
 /** Runs a step; throws where it is to be tried again, and only then. */
 async function runStep(
-  shop: Workshop,
+  { shop, executor, ending, underWay }: Surroundings,
   id: string,
   step: Step,
   results: Readonly<Record<string, StepResult>>,
-  ending: AbortSignal,
-  underWay: UnderWay,
 ): Promise<StepEnd> {
   const status = DBOS.stepStatus;
   const isLast = (status?.currentAttempt ?? 1) >= (status?.maxAttempts ?? 1);
@@ -92,7 +100,7 @@ async function runStep(
   timeout.addEventListener("abort", () => (waitedFor = progress.waitingFor()), { once: true });
   try {
     const operation = await find(shop, id);
-    await shop.registry.transaction((tx) => beginStep(tx, operation, step.name));
+    await shop.registry.transaction((tx) => beginStep(tx, operation, step.name, executor));
     const tenant = await tenantOf(shop, operation);
     const work = traced(operation, step.name, () =>
       progress.tracing(() =>

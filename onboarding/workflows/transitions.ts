@@ -55,10 +55,15 @@ export async function begin(tx: Tx, id: string, executor: string): Promise<Begun
   return { kind };
 }
 
-/** Notes that a step begins. */
-export async function beginStep(tx: Tx, { id, kind, tenantId }: Operation, step: string): Promise<void> {
+/** Notes that a step begins, and which worker is at it: after a takeover it is another than the one that began the operation. */
+export async function beginStep(
+  tx: Tx,
+  { id, kind, tenantId }: Operation,
+  step: string,
+  executor: string,
+): Promise<void> {
   await lockTenant(tx, tenantId);
-  await changeOperation(tx, id, { step });
+  await changeOperation(tx, id, { step, executor });
   await addProgress(tx, id, [{ kind: "step", data: { step, outcome: "begun" } }]);
   if (kind === "plan") return;
   await addEvent(tx, {

@@ -108,7 +108,7 @@ describe("the registry, on a real PostgreSQL", () => {
       const operation = await world.onboard("acme");
       await world.registry.transaction((tx) => begin(tx, operation.id, "worker-1"));
       for (let run = 0; run < 3; run += 1) {
-        await world.registry.transaction((tx) => beginStep(tx, operation, "provision"));
+        await world.registry.transaction((tx) => beginStep(tx, operation, "provision", "worker-1"));
         await world.registry.transaction((tx) => endStep(tx, operation, "provision"));
       }
       const { items } = await world.registry.events.list({ tenantId: "acme", limit: 50 });
