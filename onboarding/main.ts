@@ -41,8 +41,12 @@ async function startApi(): Promise<Running> {
 function startWorker(): Promise<Running> {
   const settings = readWorkerSettings(process.env);
   const log = pino({ level: settings.logLevel, base: { role: "worker" } });
-  const { region, archiveBucket, archiveKey } = settings;
-  const account = new AwsAccount({ region, archives: { name: archiveBucket, keyArn: archiveKey } });
+  const { region, archiveBucket, archiveKey, exportRole } = settings;
+  const account = new AwsAccount({
+    region,
+    archives: { name: archiveBucket, keyArn: archiveKey },
+    exportRoleArn: exportRole,
+  });
   // Whoever supervises the process starts it anew; what it had is taken up meanwhile.
   return startWorkerService({ settings, account, log, onLost: () => process.exit(1) });
 }

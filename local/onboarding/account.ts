@@ -1,11 +1,12 @@
 import { copyFile, mkdir, readFile, readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
-import type { CloudAccount } from "../../onboarding/account/account";
+import type { CloudAccount, ExportOrder } from "../../onboarding/account/account";
 import { LocalAccount } from "../aws/account-api";
 import { AccountConnection, Cipher, ResourceStore } from "../aws/account";
 import type { LocalCloud } from "../cloud";
 import { hasCode } from "../files";
+import { findExport, writeExport } from "./exports";
 
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
@@ -51,8 +52,35 @@ export class LocalCloudAccount implements CloudAccount {
     return snapshots.filter(({ kind }) => kind === "manual");
   }
 
+  async manualSnapshots() {
+    const snapshots = await this.account.listSnapshots();
+    return snapshots.filter(({ kind }) => kind === "manual");
+  }
+
   deleteSnapshot(identifier: string) {
     return unlessGone(this.account.deleteSnapshot(identifier));
+  }
+
+  readonly mayExport = true;
+
+  /** Returns once all of it is written: one whose process is killed meanwhile was never started. */
+  startExport(order: ExportOrder): Promise<void> {
+    return writeExport(this.archives, order, (directory, done) =>
+      this.account.exportSnapshot(order.snapshot, directory, done),
+    );
+  }
+
+  findExport(prefix: string) {
+    return findExport(this.archives, prefix);
+  }
+
+  /** None is under way that a deletion of its snapshot would not wait for. */
+  endExports(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  deleteExport(location: string): Promise<void> {
+    return rm(this.fileOf(location), { recursive: true, force: true });
   }
 
   backupsOf(instance: string) {

@@ -20,6 +20,27 @@ export interface BackupWindow {
   readonly latest: Date;
 }
 
+/** An export of a snapshot into the archives. */
+export interface SnapshotExport {
+  readonly state: "running" | "complete" | "failed";
+  /** What the names of its files begin with, among the archives. */
+  readonly location: string;
+  /** Why it failed, in AWS's words. */
+  readonly reason?: string;
+  /** When it ended; undefined while it runs. */
+  readonly endedAt?: Date;
+}
+
+/** What is to be exported, and where to. */
+export interface ExportOrder {
+  /** Identifier of the snapshot. */
+  readonly snapshot: string;
+  /** What the names of the files are to begin with, of this snapshot alone and without a slash at the end. */
+  readonly prefix: string;
+  /** ARN of the KMS key that encrypts the files. */
+  readonly keyArn: string;
+}
+
 /**
  * What the service itself asks of an AWS account; everything else goes through Pulumi. One implementation calls AWS, the
  * other the local account. Each method may be called twice: what is done already is no error.
@@ -33,8 +54,20 @@ export interface CloudAccount {
   findSnapshot(identifier: string): Promise<Snapshot | undefined>;
   /** Every manual snapshot of an instance, final ones among them. */
   snapshotsOf(instance: string): Promise<readonly Snapshot[]>;
+  /** Every manual snapshot of the region, whosever it is: what RDS's quota of 100 counts. */
+  manualSnapshots(): Promise<readonly Snapshot[]>;
   /** Deletes a snapshot. */
   deleteSnapshot(identifier: string): Promise<void>;
+  /** Whether snapshots can be exported; on AWS that takes a role. */
+  readonly mayExport: boolean;
+  /** Begins to export a snapshot into the archives; one that runs or is complete is left to itself. */
+  startExport(order: ExportOrder): Promise<void>;
+  /** The last export to a prefix; undefined where there is none. */
+  findExport(prefix: string): Promise<SnapshotExport | undefined>;
+  /** Cancels the exports to prefixes that begin so, and returns once none of them writes any more. */
+  endExports(prefix: string): Promise<void>;
+  /** Deletes the files of an export, every archive whose name begins so. */
+  deleteExport(location: string): Promise<void>;
   /** The automated backups of an instance of that name, deleted ones among them. */
   backupsOf(instance: string): Promise<readonly BackupWindow[]>;
   /** Deletes the automated backups that a deleted instance left. */

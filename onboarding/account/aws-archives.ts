@@ -77,11 +77,25 @@ export class AwsArchives {
   }
 
   /** Deletes every version of an archive. */
-  async delete(name: string): Promise<void> {
+  delete(name: string): Promise<void> {
+    // The bucket knows prefixes only.
+    return this.deleteVersions(name, (key) => key === name);
+  }
+
+  /** Deletes every version of all archives whose names begin so. */
+  deleteAll(prefix: string): Promise<void> {
+    return this.deleteVersions(prefix, () => true);
+  }
+
+  /** Gives the connections back. */
+  close(): void {
+    this.s3.destroy();
+  }
+
+  private async deleteVersions(prefix: string, isMeant: (key: string) => boolean): Promise<void> {
     const found: { Key: string; VersionId: string | undefined }[] = [];
-    for await (const { Key, VersionId } of this.versions(name, true)) {
-      // The bucket knows prefixes only.
-      if (Key === name) found.push({ Key, VersionId });
+    for await (const { Key, VersionId } of this.versions(prefix, true)) {
+      if (Key !== undefined && isMeant(Key)) found.push({ Key, VersionId });
     }
     for (let at = 0; at < found.length; at += DELETED_AT_ONCE) {
       const { Errors = [] } = await this.s3.send(
@@ -93,15 +107,10 @@ export class AwsArchives {
       const [failed] = Errors;
       if (failed !== undefined) {
         throw new Error(
-          `archive '${name}' cannot be deleted from bucket '${this.bucket.name}': ${failed.Code} ${failed.Message}`,
+          `archive '${failed.Key}' cannot be deleted from bucket '${this.bucket.name}': ${failed.Code} ${failed.Message}`,
         );
       }
     }
-  }
-
-  /** Gives the connections back. */
-  close(): void {
-    this.s3.destroy();
   }
 
   private async *versions(

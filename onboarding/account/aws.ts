@@ -20,14 +20,24 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
-import type { BackupWindow, CloudAccount, DatabaseCredentials, Snapshot } from "./account";
+import type {
+  BackupWindow,
+  CloudAccount,
+  DatabaseCredentials,
+  ExportOrder,
+  Snapshot,
+  SnapshotExport,
+} from "./account";
 import { type ArchiveBucket, AwsArchives } from "./aws-archives";
+import { AwsExports } from "./aws-exports";
 import { type AwsAccess, clientConfig, paced } from "./clients";
 import { CALLS_PER_SECOND } from "./pace";
 
 /** What an account is reached with. */
 export interface AwsAccountOptions extends AwsAccess {
   readonly archives: ArchiveBucket;
+  /** ARN of the role that RDS exports snapshots as, into the bucket of archives. Default: none, nothing is exported. */
+  readonly exportRoleArn?: string;
   /** How long a new password may take, milliseconds. Default: 10 min; RDS takes about one. */
   readonly rotationMs?: number;
   /** How often to look whether it is there, milliseconds. Default: 3 s. */
@@ -48,6 +58,7 @@ export class AwsAccount implements CloudAccount {
   private readonly secrets: SecretsManagerClient;
   private readonly iam: IAMClient;
   private readonly archives: AwsArchives;
+  private readonly exports: AwsExports;
   private readonly rotationMs: number;
   private readonly pollMs: number;
 
@@ -59,6 +70,11 @@ export class AwsAccount implements CloudAccount {
     this.archives = new AwsArchives(options.archives, options);
     this.rotationMs = options.rotationMs ?? DEFAULT_ROTATION_MS;
     this.pollMs = options.pollMs ?? DEFAULT_POLL_MS;
+    this.exports = new AwsExports(this.rds, {
+      bucket: options.archives.name,
+      roleArn: options.exportRoleArn,
+      pollMs: this.pollMs,
+    });
   }
 
   /** @throws Error where the secret is not that of a database; it never has the secret in it */
@@ -100,14 +116,12 @@ export class AwsAccount implements CloudAccount {
     }
   }
 
-  async snapshotsOf(instance: string): Promise<Snapshot[]> {
-    const pages = paginateDescribeDBSnapshots(
-      { client: this.rds },
-      { DBInstanceIdentifier: instance, SnapshotType: "manual" },
-    );
-    const found: Snapshot[] = [];
-    for await (const { DBSnapshots = [] } of pages) found.push(...DBSnapshots.flatMap(snapshotOf));
-    return found;
+  snapshotsOf(instance: string): Promise<Snapshot[]> {
+    return this.snapshots({ DBInstanceIdentifier: instance });
+  }
+
+  manualSnapshots(): Promise<Snapshot[]> {
+    return this.snapshots({});
   }
 
   async deleteSnapshot(identifier: string): Promise<void> {
@@ -116,6 +130,26 @@ export class AwsAccount implements CloudAccount {
     } catch (error) {
       if (!(error instanceof DBSnapshotNotFoundFault)) throw error;
     }
+  }
+
+  get mayExport(): boolean {
+    return this.exports.possible;
+  }
+
+  startExport(order: ExportOrder): Promise<void> {
+    return this.exports.start(order);
+  }
+
+  findExport(prefix: string): Promise<SnapshotExport | undefined> {
+    return this.exports.find(prefix);
+  }
+
+  endExports(prefix: string): Promise<void> {
+    return this.exports.end(prefix);
+  }
+
+  deleteExport(location: string): Promise<void> {
+    return this.archives.deleteAll(`${location}/`);
   }
 
   async backupsOf(instance: string): Promise<BackupWindow[]> {
@@ -189,6 +223,13 @@ export class AwsAccount implements CloudAccount {
     this.secrets.destroy();
     this.iam.destroy();
     this.archives.close();
+  }
+
+  private async snapshots(of: { readonly DBInstanceIdentifier?: string }): Promise<Snapshot[]> {
+    const pages = paginateDescribeDBSnapshots({ client: this.rds }, { ...of, SnapshotType: "manual" });
+    const found: Snapshot[] = [];
+    for await (const { DBSnapshots = [] } of pages) found.push(...DBSnapshots.flatMap(snapshotOf));
+    return found;
   }
 
   private async currentVersion(secretArn: string): Promise<string | undefined> {

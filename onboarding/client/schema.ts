@@ -819,6 +819,7 @@ export interface components {
       retainedUntil?: string;
       finalSnapshot?: string;
       archive?: string;
+      snapshotExports: components["schemas"]["ExportedSnapshot"][];
       facts: components["schemas"]["TenantFacts"];
       /**
        * Format: date-time
@@ -830,6 +831,23 @@ export interface components {
        * @example 2026-03-01T12:00:00.000Z
        */
       updatedAt: string;
+    };
+    /** @description A final snapshot that was or is being exported to S3, to make room in RDS's quota. */
+    ExportedSnapshot: {
+      snapshot: string;
+      /** @description What the names of its files begin with, among the archives. */
+      location: string;
+      /**
+       * Format: date-time
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      startedAt: string;
+      /**
+       * Format: date-time
+       * @description Absent while it is under way; the snapshot is deleted after it.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      completedAt?: string;
     };
     /** @description What is known of the tenant once its stack is up. */
     TenantFacts: {

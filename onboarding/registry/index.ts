@@ -20,6 +20,7 @@ export type {
   AuditEntry,
   CellRecord,
   Delivery,
+  ExportedSnapshot,
   Operation,
   OperationInput,
   Origin,

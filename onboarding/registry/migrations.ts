@@ -151,6 +151,9 @@ const MIGRATIONS: readonly string[] = [
     position bigint not null default 0
   );
   `,
+  `
+  alter table tenantry.tenants add column snapshot_exports jsonb not null default '[]';
+  `,
 ];
 
 /** Number of the lock that keeps two processes from migrating at once. */

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
+import { alone } from "./alone";
 import { Audit } from "./audit";
 import { Cells } from "./cells";
 import { Deliveries } from "./deliveries";
@@ -77,6 +78,15 @@ export class Registry {
   /** Runs `work` in one transaction. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return withTransaction(this.pool, work);
+  }
+
+  /**
+   * Runs `work`, which may take long, while no other process runs any of that name.
+   *
+   * @returns undefined where another process is at it
+   */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    return alone(this.pool, name, work);
   }
 
   /**

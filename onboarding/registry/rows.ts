@@ -13,6 +13,7 @@ import type {
 import type {
   AuditEntry,
   Delivery,
+  ExportedSnapshot,
   Operation,
   OperationInput,
   Progress,
@@ -51,6 +52,7 @@ export function tenantOf(row: TenantRow): Tenant {
     retainedUntil: row.retained_until ?? undefined,
     finalSnapshot: row.final_snapshot ?? undefined,
     archive: row.archive ?? undefined,
+    snapshotExports: z.array(written<ExportedSnapshot>()).parse(row.snapshot_exports),
     facts: written<TenantFacts>().parse(row.facts),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

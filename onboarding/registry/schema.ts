@@ -21,6 +21,7 @@ interface TenantsTable {
   final_snapshot: string | null;
   archive: string | null;
   facts: ColumnType<unknown, string | undefined, string>;
+  snapshot_exports: ColumnType<unknown, string | undefined, string>;
   next_sequence: BigInt64;
   created_at: Time;
   updated_at: Time;

@@ -5,7 +5,7 @@ import { pageOf, readCursor } from "./page";
 import { tenantOf } from "./rows";
 import type { Database } from "./schema";
 import type { Tx } from "./transaction";
-import type { Page, RestoreSource, Tenant, TenantFacts } from "./types";
+import type { ExportedSnapshot, Page, RestoreSource, Tenant, TenantFacts } from "./types";
 
 /** Which tenants to list. */
 export interface TenantQuery {
@@ -29,6 +29,7 @@ export interface TenantChange {
   readonly retainedUntil?: Date | null;
   readonly finalSnapshot?: string | null;
   readonly archive?: string | null;
+  readonly snapshotExports?: readonly ExportedSnapshot[];
   readonly facts?: TenantFacts;
 }
 
@@ -117,6 +118,7 @@ export async function changeTenant({ db }: Tx, id: string, change: TenantChange)
       retained_until: change.retainedUntil,
       final_snapshot: change.finalSnapshot,
       archive: change.archive,
+      snapshot_exports: change.snapshotExports && JSON.stringify(change.snapshotExports),
       facts: change.facts && JSON.stringify(change.facts),
     }))
     .where("id", "=", id)

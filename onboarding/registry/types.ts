@@ -47,6 +47,18 @@ export interface TenantFacts {
   readonly release?: string;
 }
 
+/** A final snapshot that is exported into the archives, to make room in the region's quota of manual snapshots. */
+export interface ExportedSnapshot {
+  /** Identifier of the snapshot. */
+  readonly snapshot: string;
+  /** What the names of the export's files begin with, among the archives. */
+  readonly location: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601; undefined while the export is under way. The snapshot is deleted after it, and never before. */
+  readonly completedAt?: string;
+}
+
 /** A tenant in the registry. */
 export interface Tenant {
   readonly id: string;
@@ -67,6 +79,8 @@ export interface Tenant {
   /** What the last offboarding left. */
   readonly finalSnapshot?: string;
   readonly archive?: string;
+  /** Its snapshots that were or are being exported, the oldest export first. */
+  readonly snapshotExports: readonly ExportedSnapshot[];
   readonly facts: TenantFacts;
   readonly createdAt: Date;
   readonly updatedAt: Date;

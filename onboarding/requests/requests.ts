@@ -166,6 +166,7 @@ export class Requests {
       onceActive: false,
       presence: "serving",
       database: { lifetime: 1 },
+      snapshotExports: [],
       facts: {},
       createdAt: now,
       updatedAt: now,

@@ -35,6 +35,8 @@ const environmentSchema = z.object({
   TENANTRY_ARCHIVE_BUCKET: z.string().min(1).optional(),
   /** ARN of the KMS key that encrypts archives. Default: the account's own aws/s3. */
   TENANTRY_ARCHIVE_KEY: z.string().min(1).optional(),
+  /** ARN of the role that RDS exports snapshots as. Default: none, no snapshot is exported. */
+  TENANTRY_EXPORT_ROLE: z.string().min(1).optional(),
   /** Name or ARN of the EventBridge bus that every event is published on. Default: none. */
   TENANTRY_EVENT_BUS: z.string().min(1).optional(),
   TENANTRY_WORKER_CONCURRENCY: count(DEFAULT_LIMITS.perWorker),
@@ -45,6 +47,7 @@ const environmentSchema = z.object({
   TENANTRY_RETRY_SECONDS: z.coerce.number().min(0.05).default(DEFAULT_LIMITS.retrySeconds),
   TENANTRY_PROBE_SECONDS: count(DEFAULT_LIMITS.probePatienceMs / 1000),
   TENANTRY_RETENTION_DAYS: z.coerce.number().int().min(0).default(DEFAULT_LIMITS.retentionDays),
+  TENANTRY_SNAPSHOT_LIMIT: count(DEFAULT_LIMITS.snapshotLimit),
   TENANTRY_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -62,6 +65,7 @@ export interface ServiceSettings {
   readonly databaseCaFile: string | undefined;
   readonly archiveBucket: string | undefined;
   readonly archiveKey: string | undefined;
+  readonly exportRole: string | undefined;
   readonly eventBus: string | undefined;
   readonly limits: WorkerLimits;
   readonly logLevel: string;
@@ -141,6 +145,7 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
     databaseCaFile: env.TENANTRY_DATABASE_CA_FILE,
     archiveBucket: env.TENANTRY_ARCHIVE_BUCKET,
     archiveKey: env.TENANTRY_ARCHIVE_KEY,
+    exportRole: env.TENANTRY_EXPORT_ROLE,
     eventBus: env.TENANTRY_EVENT_BUS,
     limits: {
       perWorker: env.TENANTRY_WORKER_CONCURRENCY,
@@ -151,6 +156,7 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
       stepTimeoutMs: env.TENANTRY_STEP_TIMEOUT_SECONDS * 1000,
       probePatienceMs: env.TENANTRY_PROBE_SECONDS * 1000,
       retentionDays: env.TENANTRY_RETENTION_DAYS,
+      snapshotLimit: env.TENANTRY_SNAPSHOT_LIMIT,
     },
     logLevel: env.TENANTRY_LOG_LEVEL,
   };

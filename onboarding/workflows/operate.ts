@@ -169,6 +169,7 @@ async function tenantOf(shop: Workshop, { tenantId, input, createdAt }: Operatio
     onceActive: false,
     presence: "serving" as const,
     database: { lifetime: 1 },
+    snapshotExports: [],
     facts: {},
     createdAt,
     updatedAt: createdAt,

@@ -5,6 +5,7 @@ import type { Lease } from "./lease";
 import { operateWith } from "./operate";
 import { APPLICATION, WORKFLOW, WORKFLOW_VERSION } from "./queue";
 import { UnderWay } from "./under-way";
+import { SnapshotWatch } from "./snapshot-watch";
 import type { Workshop } from "./workshop";
 
 /** What a worker is made of. */
@@ -23,11 +24,13 @@ export class Worker {
   private readonly ending = new AbortController();
   private readonly underWay = new UnderWay();
   private readonly takeover: Takeover;
-  private readonly watch: CellWatch;
+  private readonly cells: CellWatch;
+  private readonly snapshots: SnapshotWatch;
 
   private constructor(private readonly options: WorkerOptions) {
     this.takeover = new Takeover(options.lease, options.shop);
-    this.watch = new CellWatch(options.shop);
+    this.cells = new CellWatch(options.shop);
+    this.snapshots = new SnapshotWatch(options.shop);
   }
 
   /** Starts it. */
@@ -39,7 +42,7 @@ export class Worker {
 
   /** Takes nothing more on; what runs is left to others where it does not end soon. */
   async stop(): Promise<void> {
-    await this.watch.stop();
+    await Promise.all([this.cells.stop(), this.snapshots.stop()]);
     await this.takeover.stop();
     this.ending.abort();
     await this.underWay.settled(ENDING_MS);
@@ -61,8 +64,9 @@ export class Worker {
       maxRecoveryAttempts: 10_000,
     });
     await DBOS.launch();
-    await this.watch.start();
+    await this.cells.start();
     this.takeover.start();
+    this.snapshots.start();
   }
 }
 

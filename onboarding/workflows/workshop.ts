@@ -25,6 +25,11 @@ export interface WorkerLimits {
   readonly probePatienceMs: number;
   /** Days that an offboarded tenant is retained unless the request says otherwise. */
   readonly retentionDays: number;
+  /**
+   * Manual snapshots of the region from which on retained tenants' final ones are exported to S3. RDS's quota is 100:
+   * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
+   */
+  readonly snapshotLimit: number;
 }
 
 /** A worker's limits where nothing else is said. */
@@ -37,6 +42,7 @@ export const DEFAULT_LIMITS = {
   stepTimeoutMs: 60 * 60_000,
   probePatienceMs: 3 * 60_000,
   retentionDays: 30,
+  snapshotLimit: 90,
 } satisfies WorkerLimits;
 
 /** A worker's log. */

@@ -32,14 +32,14 @@ export interface Line {
 export class RetainedWorld extends RegistryWorld {
   readonly lines: Line[] = [];
   private made: TestAccount | undefined;
-  private opened_: LocalCloudAccount | undefined;
+  private known: LocalCloudAccount | undefined;
   private api: LocalAccount | undefined;
   private archives = "";
 
   /** The account, as the service knows it. */
   get account(): LocalCloudAccount {
-    if (this.opened_ === undefined) throw new Error("the account is not open");
-    return this.opened_;
+    if (this.known === undefined) throw new Error("the account is not open");
+    return this.known;
   }
 
   override async begin(): Promise<void> {
@@ -48,7 +48,7 @@ export class RetainedWorld extends RegistryWorld {
     await this.made.configure();
     this.api = new LocalAccount(this.cloud);
     this.archives = mkdtempSync(path.join(tmpdir(), "tenantry-archives-"));
-    this.opened_ = new LocalCloudAccount(this.cloud, this.archives);
+    this.known = new LocalCloudAccount(this.cloud, this.archives);
   }
 
   override async fresh(capacity?: number): Promise<void> {

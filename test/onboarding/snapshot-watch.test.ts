@@ -3,8 +3,6 @@ import { changeTenant } from "../../onboarding/registry";
 import { ORIGIN } from "./registry-world";
 import { RetainedWorld } from "./retained-world";
 
-const WAITING = "a look at a busy tenant";
-
 describe("the watch over the region's snapshots, on a real registry and the local account", function () {
   this.timeout(60_000);
   const world = new RetainedWorld();
@@ -113,7 +111,7 @@ describe("the watch over the region's snapshots, on a real registry and the loca
     for (const id of ["aaa", "bbb"]) await world.retain(id, -1);
     await restore("aaa");
     for (let look = 0; look < 2; look += 1) await world.watch(2).look();
-    expect(await world.exported(), WAITING).to.deep.equal({ bbb: "complete" });
+    expect(await world.exported()).to.deep.equal({ bbb: "complete" });
     expect(await world.snapshots()).to.deep.equal(["eu-1-t-aaa-final"]);
   });
 
@@ -174,7 +172,7 @@ describe("the watch over the region's snapshots, on a real registry and the loca
   });
 
   it("exports no more than five at once", async () => {
-    const ids = ["a1", "a2", "a3", "a4", "a5", "a6"];
+    const ids = ["aaa", "bbb", "ccc", "ddd", "eee", "fff"];
     for (const id of ids) await world.retain(id, -1);
     const running = world.watch(1, {
       startExport: () => Promise.resolve(),

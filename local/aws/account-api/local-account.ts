@@ -10,6 +10,7 @@ import {
 } from "../account";
 import { masterSecret, rotate } from "../account-changes";
 import { copySizes, dropCopy, takeCopy } from "../catalog/rds/copies";
+import { type ExportedTable, exportCopy } from "../catalog/rds/exports";
 import {
   SNAPSHOT,
   SNAPSHOT_QUOTA,
@@ -26,22 +27,12 @@ import { AwsError } from "../framework/errors";
 import { Properties } from "../framework/properties";
 import { AwsCaller, type CallKind, DEFAULT_MAX_RETRIES } from "../simulator/caller";
 import { type Credentials, credentialsOf } from "./credentials";
+import { type SnapshotSummary, summaryOf } from "./snapshot-summary";
 
 export type { Credentials } from "./credentials";
+export type { SnapshotSummary } from "./snapshot-summary";
 
 const INSTANCE = "aws:rds/instance:Instance";
-
-/** A DB snapshot, as `DescribeDBSnapshots` tells of it. */
-export interface SnapshotSummary {
-  readonly identifier: string;
-  /** Identifier of the instance it is of, which may be gone. */
-  readonly instance: string;
-  readonly createdAt: Date;
-  /** Final snapshots are manual ones. */
-  readonly kind: "manual" | "automated";
-  /** Bytes of its rows; 0 where it has none, as those of engines other than PostgreSQL. */
-  readonly bytes: number;
-}
 
 /** The automated backups of one lifetime of an identifier. */
 export interface AutomatedBackups {
@@ -143,6 +134,23 @@ export class LocalAccount {
         );
       }
       await this.remove(found.region, snapshot);
+    });
+  }
+
+  /** Writes a snapshot's rows into files of a folder, one a table, and tells of them; the snapshot stays. */
+  exportSnapshot(
+    snapshotIdentifier: string,
+    directory: string,
+    done: (tables: readonly ExportedTable[]) => void,
+  ): Promise<void> {
+    return this.call("create", "StartExportTask", snapshotIdentifier, async () => {
+      const find = async (): Promise<Snapshot> => {
+        const found = await this.retained.named(SNAPSHOT, snapshotIdentifier);
+        if (found === undefined) throw snapshotNotFound(snapshotIdentifier);
+        return keptSnapshot(found);
+      };
+      const check = async (): Promise<void> => void (await find());
+      await exportCopy(this.cloud, await find(), directory, { check, done });
     });
   }
 
@@ -287,11 +295,6 @@ const LATENCY: Readonly<Record<string, number>> = {
   DeleteDBSnapshot: 5,
   DeleteDBInstanceAutomatedBackup: 5,
 };
-
-function summaryOf(snapshot: Snapshot, sizes: ReadonlyMap<string, number>): SnapshotSummary {
-  const { identifier, instance, createdAt, type } = snapshot;
-  return { identifier, instance, createdAt, kind: type, bytes: sizes.get(identifier) ?? 0 };
-}
 
 /** An instance's row as snapshots are made of it. */
 function snappable(row: ResourceRow) {

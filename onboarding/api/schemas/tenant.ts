@@ -28,6 +28,21 @@ const factsSchema = z
   })
   .openapi("TenantFacts", { description: "What is known of the tenant once its stack is up." });
 
+const exportSchema = z
+  .object({
+    snapshot: z.string(),
+    location: z
+      .string()
+      .openapi({ description: "What the names of its files begin with, among the archives." }),
+    startedAt: timeSchema,
+    completedAt: timeSchema
+      .optional()
+      .openapi({ description: "Absent while it is under way; the snapshot is deleted after it." }),
+  })
+  .openapi("ExportedSnapshot", {
+    description: "A final snapshot that was or is being exported to S3, to make room in RDS's quota.",
+  });
+
 /** A tenant, as the API tells of it. */
 export const tenantSchema = z
   .object({
@@ -50,6 +65,7 @@ export const tenantSchema = z
     retainedUntil: timeSchema.optional(),
     finalSnapshot: z.string().optional(),
     archive: z.string().optional(),
+    snapshotExports: z.array(exportSchema),
     facts: factsSchema,
     createdAt: timeSchema,
     updatedAt: timeSchema,

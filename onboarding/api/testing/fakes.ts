@@ -34,6 +34,7 @@ export const tenantOf = (id: string): Tenant => ({
   onceActive: true,
   presence: "serving",
   database: { lifetime: 1 },
+  snapshotExports: [],
   facts: { namespace: `tenant-${id}` },
   createdAt: AT,
   updatedAt: AT,

@@ -31,6 +31,10 @@ export function renderTenant(tenant: Tenant, operations: readonly Operation[]): 
     ["Retained until", tenant.retainedUntil],
     ["Final snapshot", tenant.finalSnapshot],
     ["Archive", tenant.archive],
+    ...tenant.snapshotExports.map(({ snapshot, location, completedAt }): [string, string] => [
+      "Exported",
+      `${snapshot} to ${location}${completedAt === undefined ? ", under way" : ""}`,
+    ]),
     ["Version", String(tenant.version)],
     ["Created", tenant.createdAt],
     ["Last change", tenant.updatedAt],

@@ -124,6 +124,7 @@ export function tenant(change: object = {}) {
     presence: "serving",
     onceActive: true,
     database: { lifetime: 1 },
+    snapshotExports: [],
     facts: { hostName: "acme.local.example.com", namespace: "acme" },
     createdAt: AT,
     updatedAt: AT,

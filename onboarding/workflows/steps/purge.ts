@@ -3,6 +3,7 @@ import { tenantNames } from "../../../components/rules/tenant-names";
 import { StackNotFoundError } from "../../../tenants/engine";
 import { changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
+import { exportsOf } from "../snapshot-export";
 import { stackOf } from "../stack";
 import { liftProtection } from "./lift";
 
@@ -53,7 +54,7 @@ export const destroyStep: Step = {
   },
 };
 
-/** Deletes what outlives the stack: snapshots, automated backups and archives. */
+/** Deletes what outlives the stack: snapshots and exports of them, automated backups and archives. */
 export const eraseStep: Step = {
   name: "erase",
   async run(job) {
@@ -63,6 +64,7 @@ export const eraseStep: Step = {
       deleted.push({ what, id, at: new Date().toISOString() });
     };
     const instance = await instanceOf(job);
+    await shop.account.endExports(exportsOf(tenant.id));
     for (const { identifier } of await shop.account.snapshotsOf(instance)) {
       await shop.account.deleteSnapshot(identifier);
       note("RDS snapshot", identifier);
@@ -70,6 +72,10 @@ export const eraseStep: Step = {
     for (const { resourceId } of await shop.account.backupsOf(instance)) {
       await shop.account.deleteBackups(resourceId);
       note("RDS automated backups", resourceId);
+    }
+    for (const location of await exportsLeft(job)) {
+      await shop.account.deleteExport(location);
+      note("snapshot export", location);
     }
     for (const archive of await shop.account.listArchives(`${tenant.id}/`)) {
       await shop.account.deleteArchive(archive);
@@ -100,11 +106,28 @@ export const certifyStep: Step = {
       ],
     };
     await shop.registry.transaction((tx) =>
-      changeTenant(tx, tenant.id, { facts: {}, finalSnapshot: null, archive: null, retainedUntil: null }),
+      changeTenant(tx, tenant.id, {
+        facts: {},
+        finalSnapshot: null,
+        archive: null,
+        snapshotExports: [],
+        retainedUntil: null,
+      }),
     );
     return { certificate, signature: await shop.signer.sign(certificate) };
   },
 };
+
+/** Where the tenant's exports are: those that its row knows, and whatever else there is, as a failed one leaves. */
+async function exportsLeft({ shop, tenant }: Job): Promise<string[]> {
+  const folder = exportsOf(tenant.id);
+  // One may have been begun until there was no snapshot any more.
+  await shop.account.endExports(folder);
+  const known = tenant.snapshotExports.map(({ snapshot }) => `${folder}${snapshot}`);
+  const files = await shop.account.listArchives(folder);
+  const found = files.map((file) => folder + file.slice(folder.length).split("/", 1).join());
+  return [...new Set([...known, ...found])];
+}
 
 /** Name of the tenant's instance: as its stack said, or as it would have been. */
 async function instanceOf({ shop, tenant }: Job): Promise<string> {

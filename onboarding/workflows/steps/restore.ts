@@ -62,6 +62,7 @@ async function sourceOf({ shop, operation, tenant }: Job): Promise<RestoreSource
   if (restore !== undefined && "time" in restore)
     return pointInTime(shop.account, tenant, new Date(restore.time));
   const snapshot = restore?.snapshot ?? tenant.finalSnapshot;
+  refuseExported(tenant, snapshot);
   const found = snapshot === undefined ? undefined : await shop.account.findSnapshot(snapshot);
   if (found === undefined || snapshot === undefined) throw missing(`snapshot '${snapshot}' is not there`);
   const instance = tenant.facts.database?.identifier;
@@ -71,6 +72,22 @@ async function sourceOf({ shop, operation, tenant }: Job): Promise<RestoreSource
     );
   }
   return { snapshot };
+}
+
+/** Refuses a snapshot that is an export by now, also while RDS still deletes it. */
+function refuseExported(tenant: Tenant, snapshot: string | undefined): void {
+  const { id, archive, snapshotExports } = tenant;
+  const exported = snapshotExports.find((each) => each.snapshot === snapshot);
+  if (exported?.completedAt === undefined) return;
+  const { location, completedAt } = exported;
+  throw new ProblemError({
+    type: "snapshot-missing",
+    detail: `snapshot '${snapshot}' of tenant '${id}' was exported to '${location}/' in the bucket of archives at ${completedAt}, and deleted to make room for others`,
+    next:
+      "RDS cannot restore an export, whose files are Parquet: onboard the customer under a new id, and load the export" +
+      `${archive === undefined ? "" : ` or the signed archive '${archive}'`} into its database; nothing was changed`,
+    extensions: { location, ...(archive === undefined ? {} : { archive }) },
+  });
 }
 
 async function pointInTime(
