@@ -1,9 +1,5 @@
 import { SpanStatusCode, context, trace } from "@opentelemetry/api";
-import {
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-node";
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { expect } from "chai";
 import type { EngineEvent, ResourceOperation } from "../../tenants/engine";
 import { ResourceSpans } from "./resource-spans";
@@ -34,7 +30,7 @@ describe("spans of resource operations", () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 
-  before(() => provider.register());
+  before(() => provider.register({ propagator: null }));
   beforeEach(() => exporter.reset());
   after(async () => {
     await provider.shutdown();
