@@ -22,6 +22,7 @@ import { type ContractWorld, describeContract, fresh, put } from "./contract";
 
 const REGION = "eu-central-1";
 const BUCKET = "tenantry-archives";
+const EXPORT_ROLE = "arn:aws:iam::123456789012:role/snapshot-export";
 const START_MS = 60_000;
 
 /** What moto 5 does not do; aws.test.ts shows these on answers as AWS's API reference documents them. */
@@ -73,7 +74,7 @@ describe("AwsAccount on moto", function () {
       new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: "Enabled" } }),
     );
     world = worldOf(
-      new AwsAccount({ ...access, archives: { name: BUCKET }, pollMs: 50 }),
+      new AwsAccount({ ...access, archives: { name: BUCKET }, exportRoleArn: EXPORT_ROLE, pollMs: 50 }),
       new RDSClient(access),
     );
   });

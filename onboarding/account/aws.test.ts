@@ -4,6 +4,9 @@ import { type QueryAnswer, QueryApi, refusal, result } from "./testing/query-api
 
 const ROLE = "arn:aws:iam::111122223333:role/tenantry-acme";
 const KEY = "arn:aws:kms:eu-central-1:111122223333:key/0f0e";
+const EXPORT_ROLE = "arn:aws:iam::111122223333:role/snapshot-export";
+const PREFIX = "acme/snapshots/acme-final";
+const SNAPSHOT_ARN = "arn:aws:rds:eu-central-1:111122223333:snapshot:acme-final";
 
 /** What a test server of all of AWS does not do, on answers as the API references of RDS and IAM document them. */
 describe("AwsAccount", function () {
@@ -18,6 +21,8 @@ describe("AwsAccount", function () {
       endpoint: api.endpoint,
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       archives: { name: "archives" },
+      exportRoleArn: EXPORT_ROLE,
+      pollMs: 5,
     });
   });
   after(() => {
@@ -78,6 +83,96 @@ describe("AwsAccount", function () {
       .that.matches(/^InvalidDBInstanceAutomatedBackupState/);
   });
 
+  it("exports nothing without a role", async () => {
+    const without = new AwsAccount({ region: "eu-central-1", archives: { name: "archives" } });
+    expect([without.mayExport, account.mayExport]).to.deep.equal([false, true]);
+    const order = { snapshot: "acme-final", prefix: PREFIX, keyArn: KEY };
+    const error: unknown = await without.startExport(order).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("message").that.contains("no role");
+    without.close();
+  });
+
+  it("exports a snapshot into the bucket under the tenant's key, by a name that follows from where to", async () => {
+    const started: (string | null | undefined)[] = [];
+    for (let time = 0; time < 2; time += 1) {
+      api.will(exportTasks(), SOURCE, result("StartExportTask", ""));
+      await account.startExport({ snapshot: "acme-final", prefix: PREFIX, keyArn: KEY });
+      const request = api.requests[2];
+      expect(Object.fromEntries(request ?? [])).to.deep.include({
+        SourceArn: SNAPSHOT_ARN,
+        S3BucketName: "archives",
+        S3Prefix: PREFIX,
+        IamRoleArn: EXPORT_ROLE,
+        KmsKeyId: KEY,
+      });
+      started.push(request?.get("ExportTaskIdentifier"));
+    }
+    expect(started[0]).to.match(/^tenantry-[0-9a-f]{24}-1$/);
+    expect(started[1]).to.equal(started[0]);
+  });
+
+  it("takes an export that somebody else began meanwhile for begun", async () => {
+    api.will(exportTasks(), SOURCE, refusal("ExportTaskAlreadyExists", "it is there"));
+    await account.startExport({ snapshot: "acme-final", prefix: PREFIX, keyArn: KEY });
+  });
+
+  it("begins no second export beside one that runs or is complete", async () => {
+    for (const status of ["STARTING", "IN_PROGRESS", "COMPLETE"]) {
+      api.will(exportTasks(["one", status]));
+      await account.startExport({ snapshot: "acme-final", prefix: PREFIX, keyArn: KEY });
+      expect(api.requests).to.have.length(1);
+    }
+  });
+
+  it("gives an export that follows a failed one another name", async () => {
+    api.will(exportTasks(["one", "FAILED"]), SOURCE, result("StartExportTask", ""));
+    await account.startExport({ snapshot: "acme-final", prefix: PREFIX, keyArn: KEY });
+    expect(api.requests[2]?.get("ExportTaskIdentifier")).to.match(/-2$/);
+  });
+
+  for (const [status, state] of [
+    ["STARTING", "running"],
+    ["IN_PROGRESS", "running"],
+    ["CANCELING", "running"],
+    ["COMPLETE", "complete"],
+    ["CANCELED", "failed"],
+  ] as const) {
+    it(`takes ${status} for ${state}`, async () => {
+      api.will(exportTasks(["one", status]));
+      expect(await account.findExport(PREFIX)).to.include({ state, location: `${PREFIX}/one` });
+    });
+  }
+
+  it("tells why an export failed and when, and goes by the one that did not", async () => {
+    api.will(exportTasks(["one", "FAILED"]));
+    expect(await account.findExport(PREFIX)).to.deep.equal({
+      state: "failed",
+      location: `${PREFIX}/one`,
+      reason: "the role may not write",
+      endedAt: new Date("2026-01-01T00:00:00Z"),
+    });
+    api.will(exportTasks(["one", "FAILED"], ["two", "COMPLETE"]));
+    expect((await account.findExport(PREFIX))?.location).to.equal(`${PREFIX}/two`);
+  });
+
+  it("takes no notice of exports elsewhere", async () => {
+    api.will(exportTasks(["one", "COMPLETE", `${PREFIX}-2`]));
+    expect(await account.findExport(PREFIX)).to.equal(undefined);
+  });
+
+  it("cancels exports that run, and waits until they have ended", async () => {
+    api.will(
+      exportTasks(["one", "IN_PROGRESS"], ["other", "IN_PROGRESS", "globex/snapshots/x"]),
+      result("CancelExportTask", ""),
+      exportTasks(["one", "CANCELING"]),
+      exportTasks(["one", "CANCELED"]),
+    );
+    await account.endExports("acme/");
+    const cancelled = api.requests.filter((request) => request.get("Action") === "CancelExportTask");
+    expect(cancelled.map((request) => request.get("ExportTaskIdentifier"))).to.deep.equal(["one"]);
+    expect(api.requests).to.have.length(4);
+  });
+
   it("asks the simulator as a decryption through Secrets Manager", async () => {
     api.will(decisions("allowed"));
     expect(await account.mayDecrypt(ROLE, KEY)).to.equal(true);
@@ -119,6 +214,28 @@ function snapshots(names: readonly string[], marker?: string): QueryAnswer {
   const next = marker === undefined ? "" : `<Marker>${marker}</Marker>`;
   return result("DescribeDBSnapshots", `<DBSnapshots>${items.join("")}</DBSnapshots>${next}`);
 }
+
+/** Tasks of the tenant's, or of another prefix: name, status, prefix. */
+function exportTasks(
+  ...tasks: readonly (readonly [name: string, status: string, prefix?: string])[]
+): QueryAnswer {
+  const items = tasks.map(
+    ([name, status, prefix = PREFIX]) =>
+      `<ExportTask><ExportTaskIdentifier>${name}</ExportTaskIdentifier><Status>${status}</Status>` +
+      `<S3Bucket>archives</S3Bucket><S3Prefix>${prefix}</S3Prefix>` +
+      (status === "FAILED"
+        ? "<FailureCause>the role may not write</FailureCause><TaskEndTime>2026-01-01T00:00:00Z</TaskEndTime>"
+        : "") +
+      "</ExportTask>",
+  );
+  return result("DescribeExportTasks", `<ExportTasks>${items.join("")}</ExportTasks>`);
+}
+
+/** The snapshot that is exported. */
+const SOURCE = result(
+  "DescribeDBSnapshots",
+  `<DBSnapshots><DBSnapshot><DBSnapshotIdentifier>acme-final</DBSnapshotIdentifier><DBSnapshotArn>${SNAPSHOT_ARN}</DBSnapshotArn></DBSnapshot></DBSnapshots>`,
+);
 
 function backups(...items: readonly string[]): QueryAnswer {
   return result(

@@ -34,6 +34,9 @@ export interface Behaviour {
   readonly check: (world: ContractWorld) => Promise<void>;
 }
 
+/** Key that exports are encrypted with. */
+const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/0f0e";
+
 /** More than one part of an upload. */
 const LARGE_BYTES = 17 * 1024 * 1024;
 
@@ -103,6 +106,57 @@ export const BEHAVIOURS: readonly Behaviour[] = [
       await takeSnapshot(instance, `${instance}-final`);
       await deleteInstance(instance);
       expect(await account.snapshotsOf(instance)).to.have.length(1);
+    },
+  },
+  {
+    name: "lists the region's manual snapshots, whosever they are",
+    async check({ account, createInstance, takeSnapshot, takeBackup }) {
+      const instances = [fresh(), fresh()];
+      for (const instance of instances) {
+        await createInstance(instance);
+        await takeBackup(instance);
+        await takeSnapshot(instance, `${instance}-one`);
+      }
+      const names = (await account.manualSnapshots()).map(({ identifier }) => identifier);
+      expect(names).to.include.members(instances.map((instance) => `${instance}-one`));
+      expect(names.filter((name) => name.startsWith("rds:"))).to.deep.equal([]);
+    },
+  },
+  {
+    name: "exports a snapshot to its prefix once, and finds it there",
+    async check({ account, createInstance, takeSnapshot }) {
+      const [tenant, instance, snapshot] = [fresh(), fresh(), fresh()];
+      await createInstance(instance);
+      await takeSnapshot(instance, snapshot);
+      const prefix = `${tenant}/snapshots/${snapshot}`;
+      expect(await account.findExport(prefix)).to.equal(undefined);
+      for (let time = 0; time < 2; time += 1)
+        await account.startExport({ snapshot, prefix, keyArn: KEY_ARN });
+      const found = await account.findExport(prefix);
+      expect(found?.state).to.equal("complete");
+      expect(found?.location.startsWith(`${prefix}/`)).to.equal(true);
+      expect(await account.findExport(`${tenant}/snapshots`)).to.equal(undefined);
+      expect((await account.findSnapshot(snapshot))?.identifier).to.equal(snapshot);
+      await account.endExports(`${tenant}/`);
+    },
+  },
+  {
+    name: "refuses to export a snapshot that is not there",
+    async check({ account }) {
+      const [tenant, snapshot] = [fresh(), fresh()];
+      const order = { snapshot, prefix: `${tenant}/snapshots/${snapshot}`, keyArn: KEY_ARN };
+      expect(await codeOf(account.startExport(order))).to.match(/^DBSnapshotNotFound/);
+    },
+  },
+  {
+    name: "deletes an export with all its files, and again, and no other",
+    async check({ account }) {
+      const tenant = fresh();
+      for (const name of ["one/a", "one/b/c", "one-more/a"]) {
+        await put(account, `${tenant}/snapshots/${name}`, Buffer.from(name));
+      }
+      for (let time = 0; time < 2; time += 1) await account.deleteExport(`${tenant}/snapshots/one`);
+      expect(await account.listArchives(`${tenant}/`)).to.deep.equal([`${tenant}/snapshots/one-more/a`]);
     },
   },
   {

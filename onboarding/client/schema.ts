@@ -506,10 +506,44 @@ export interface components {
         | "refresh"
         | "repair"
         | "plan";
-      /** @description What would be created, updated, replaced and deleted, what it costs a month, and what the policies say. */
-      plan: {
-        [key: string]: unknown;
+      plan: components["schemas"]["PlanContent"];
+    };
+    PlanContent: {
+      create?: components["schemas"]["PlannedResource"][];
+      update?: components["schemas"]["PlannedResource"][];
+      replace?: components["schemas"]["PlannedResource"][];
+      delete?: components["schemas"]["PlannedResource"][];
+      /** @description How many resources, by what is done to them. */
+      changes?: {
+        [key: string]: number;
       };
+      /** @description What is done besides, in words. */
+      note?: string;
+      cost?: components["schemas"]["PlannedCost"];
+      /** @description What the policies have against it; empty where nothing. */
+      policies?: {
+        policy: string;
+        level: string;
+        message: string;
+      }[];
+    } & {
+      [key: string]: unknown;
+    };
+    PlannedResource: {
+      type: string;
+      name: string;
+      /** @description The properties that differ, where that is known. */
+      changed?: string[];
+    };
+    PlannedCost: {
+      items: {
+        what: string;
+        usdAMonth: number;
+      }[];
+      /** @description What the tenant costs afterwards. */
+      usdAMonth: number;
+      /** @description How much more than now. */
+      changeUsdAMonth: number;
     };
     Operation: {
       id: string;

@@ -5,7 +5,7 @@ import { OPEN_STATUSES, ProblemError } from "../../lifecycle";
 import type { Operation } from "../../registry";
 import type { ApiRegistry } from "../dependencies";
 import type { ApiContext } from "../environment";
-import type { OperationView, planSchema } from "../schemas/operation";
+import { type OperationView, planContentSchema, type planSchema } from "../schemas/operation";
 import type { ApiSettings } from "../settings";
 
 /**
@@ -48,7 +48,7 @@ export async function settledPlan(
 function planOf(operation: Operation): z.infer<typeof planSchema> {
   const { id, tenantId, status, input, result, problem } = operation;
   if (status === "succeeded") {
-    return { operationId: id, tenantId, planned: input.planned, plan: { ...result } };
+    return { operationId: id, tenantId, planned: input.planned, plan: planContentSchema.parse(result ?? {}) };
   }
   const extensions = { operationId: id };
   if (problem !== undefined) {

@@ -59,15 +59,55 @@ export function operationView(operation: Operation): OperationView {
   });
 }
 
+const plannedResources = z
+  .array(
+    z
+      .object({
+        type: z.string(),
+        name: z.string(),
+        changed: z
+          .array(z.string())
+          .optional()
+          .openapi({ description: "The properties that differ, where that is known." }),
+      })
+      .openapi("PlannedResource"),
+  )
+  .optional();
+
+const costSchema = z
+  .object({
+    items: z.array(z.object({ what: z.string(), usdAMonth: z.number() })),
+    usdAMonth: z.number().openapi({ description: "What the tenant costs afterwards." }),
+    changeUsdAMonth: z.number().openapi({ description: "How much more than now." }),
+  })
+  .openapi("PlannedCost");
+
+/** What would be done, what it costs, and what the policies say. */
+export const planContentSchema = z
+  .looseObject({
+    create: plannedResources,
+    update: plannedResources,
+    replace: plannedResources,
+    delete: plannedResources,
+    changes: z
+      .record(z.string(), z.int())
+      .optional()
+      .openapi({ description: "How many resources, by what is done to them." }),
+    note: z.string().optional().openapi({ description: "What is done besides, in words." }),
+    cost: costSchema.optional(),
+    policies: z
+      .array(z.object({ policy: z.string(), level: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: "What the policies have against it; empty where nothing." }),
+  })
+  .openapi("PlanContent");
+
 /** What a dry run found. */
 export const planSchema = z
   .object({
     operationId: z.string().openapi({ description: "The operation that planned it." }),
     tenantId: z.string(),
     planned: z.enum(OPERATION_KINDS).optional(),
-    plan: z.record(z.string(), z.unknown()).openapi({
-      description:
-        "What would be created, updated, replaced and deleted, what it costs a month, and what the policies say.",
-    }),
+    plan: planContentSchema,
   })
   .openapi("Plan");
