@@ -63,7 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
           continue;
         }
       }
-      const waitMs = waitBefore(outcome, attempt, settings.firstWaitMs);
+      const waitMs = waitBefore(outcome, attempt, settings);
       if (last || waitMs === undefined || waitMs > settings.maxWaitMs) throw await failureOf(outcome);
       settings.onRetry(whyOf(outcome), waitMs);
       if (outcome instanceof Response) await outcome.body?.cancel();
@@ -107,9 +107,10 @@ async function send(
 function waitBefore(
   outcome: Response | ConnectionError,
   attempt: number,
-  firstWaitMs: number,
+  { firstWaitMs, maxWaitMs }: { firstWaitMs: number; maxWaitMs: number },
 ): number | undefined {
-  const own = firstWaitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+  // The longest wait ends a Retry-After that asks for more; the client's own only stops to grow there.
+  const own = Math.min(maxWaitMs, firstWaitMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2));
   if (!(outcome instanceof Response)) return own;
   if (!LATER.includes(outcome.status)) return undefined;
   return Math.max(own, retryAfterMs(outcome.headers.get("Retry-After")));
