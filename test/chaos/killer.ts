@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceWorld } from "../e2e/service-world";
 import { type Random, pick } from "./random";
 
-/** Time between two kills, milliseconds: from next to none to longer than an onboarding. */
-const PAUSE_MS = { least: 200, most: 10_000 };
+/** Time between two kills, milliseconds: from next to none to longer than any step, or nothing would ever be done. */
+const PAUSE_MS = { least: 200, most: 18_000 };
 
 /** A worker that was killed. */
 export interface Kill {
@@ -35,7 +35,7 @@ export class Killer {
       const { least, most } = PAUSE_MS;
       await sleep(least + this.random() * (most - least));
       const work = await this.work();
-      const busy = [...this.service.workers].filter(({ pid }) => work.has(pid));
+      const busy = [...this.service.workers].filter(({ pid, isReady }) => isReady && work.has(pid));
       if (busy.length === 0) continue;
       const worker = pick(this.random, busy);
       const at = work.get(worker.pid) ?? [];

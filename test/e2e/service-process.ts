@@ -67,12 +67,16 @@ export class ServiceProcess {
     return readFileSync(this.options.logFile, "utf8");
   }
 
-  /** Waits until it works: an API listens, a worker has its lease. */
+  /** Whether it works: an API listens, a worker has its lease. */
+  get isReady(): boolean {
+    return this.log.includes(this.options.role === "api" ? '"api listens"' : '"worker started"');
+  }
+
+  /** Waits until it works. */
   async ready(): Promise<void> {
     const { role, logFile } = this.options;
-    const sign = role === "api" ? '"api listens"' : '"worker started"';
     const deadline = Date.now() + START_MS;
-    while (!this.log.includes(sign)) {
+    while (!this.isReady) {
       if (this.hasEnded || Date.now() > deadline) {
         throw new Error(`the ${role} did not start; ${logFile} ends:\n${this.log.slice(-3000)}`);
       }
