@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lockNumber } from "../../onboarding/registry";
 import { ORIGIN, type TestRegistry, startTestRegistry } from "./testing";
 
 describe("the registry's deliveries", function () {
@@ -65,6 +66,20 @@ describe("the registry's deliveries", function () {
       await test.registry.deliveries.succeed(old);
       expect(await rows()).to.deep.equal([{ status: "pending", attempts: 0, claimed: false }]);
     });
+  });
+
+  it("are claimed while the workflows' tables are brought up to date", async () => {
+    const migrator = await test.registry.pool.connect();
+    const { rows: held } = await migrator.query("select pg_advisory_lock($1)", [
+      lockNumber("workflowMigration"),
+    ]);
+    expect(held).to.have.length(1);
+    try {
+      const late = new Promise((resolve) => setTimeout(resolve, 2_000, "waits for the migrator"));
+      expect(await Promise.race([claim(), late])).to.deep.equal([]);
+    } finally {
+      migrator.release(true);
+    }
   });
 
   describe("of one webhook", () => {

@@ -1,13 +1,11 @@
 import { type Kysely, sql } from "kysely";
+import { lockNumber } from "./locks";
 import type { Database } from "./schema";
-
-/** Number of the lock under which events and audit entries are appended. */
-const APPEND_LOCK = 7_216_002;
 
 /**
  * Lets one transaction at a time append to events and audit log, until it ends: who reads on from a position then never
  * misses one that was given out earlier and committed later. A transaction that changes a tenant locks its row first.
  */
 export async function appendInOrder(db: Kysely<Database>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${APPEND_LOCK})`.execute(db);
+  await sql`select pg_advisory_xact_lock(${lockNumber("append")})`.execute(db);
 }

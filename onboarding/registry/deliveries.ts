@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
+import { lockNumber } from "./locks";
 import { eventOf, webhookOf } from "./rows";
 import type { Database } from "./schema";
 import type { Seal } from "./seal";
@@ -23,9 +24,6 @@ const LEASE_SECONDS = 60;
 /** How many of one webhook's deliveries are claimed at a time at most: a slow receiver must not hold up the others. */
 const CLAIMS_PER_WEBHOOK = 3;
 
-/** Number of the lock under which deliveries are claimed, so that what is counted is what there is. */
-const CLAIM_LOCK = 7_216_003;
-
 /** The queue of deliveries: what dispatchers take from and report to. */
 export class Deliveries {
   constructor(
@@ -39,7 +37,8 @@ export class Deliveries {
    */
   async claim(limit: number): Promise<ClaimedDelivery[]> {
     const rows = await this.db.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(tx);
+      // one at a time, so that what is counted is what there is
+      await sql`select pg_advisory_xact_lock(${lockNumber("claimDeliveries")})`.execute(tx);
       const taken = await sql<{ webhook_id: string; event_id: string; claim: string }>`
         update tenantry.deliveries taken
         set leased_until = now() + ${LEASE_SECONDS} * interval '1 second', claim = gen_random_uuid()

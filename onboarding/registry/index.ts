@@ -3,6 +3,7 @@ export type { CellUse } from "./cells";
 export type { ClaimedDelivery } from "./deliveries";
 export { type NewEvent, addEvent } from "./events";
 export type { Answer, Idempotency } from "./idempotency";
+export { lockNumber } from "./locks";
 export {
   addOperation,
   addProgress,

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { lockNumber } from "./locks";
 import { withTransaction } from "./transaction";
 
 /** The registry's tables, in steps that are never changed once they are released; each runs once, in order. */
@@ -156,13 +157,10 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Number of the lock that keeps two processes from migrating at once. */
-const MIGRATION_LOCK = 7_216_001;
-
 /** Brings the registry's tables up to date; several processes may do so at once. */
 export async function migrate(pool: Pool): Promise<void> {
   await withTransaction(pool, async ({ client }) => {
-    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await client.query("select pg_advisory_xact_lock($1)", [lockNumber("registryMigration")]);
     await client.query("create schema if not exists tenantry");
     await client.query(
       "create table if not exists tenantry.migrations (number integer primary key, at timestamptz not null default now())",

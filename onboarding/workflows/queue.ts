@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { Pool, PoolClient } from "pg";
+import { lockNumber } from "../registry";
 import type { Enqueue } from "../requests";
 
 /** Name of the application in the workflows' tables. */
@@ -56,8 +57,8 @@ export class OperationQueue {
   }
 }
 
-/** Number of the lock that keeps two processes from migrating at once, which the library does not. */
-const MIGRATION_LOCK = 7_216_003;
+/** Keeps two processes from migrating at once, which the library does not. */
+const MIGRATION_LOCK = lockNumber("workflowMigration");
 
 /** Pause between two tries to take it, milliseconds. */
 const LOCK_PAUSE_MS = 100;
