@@ -50,22 +50,26 @@ describe("the API behind a socket", () => {
     expect(service.started[0]?.origin.address).to.equal("127.0.0.1");
   });
 
-  it("believes no X-Forwarded-For unless told how many proxies there are", async () => {
+  it("believes no X-Forwarded-For unless told which proxies there are", async () => {
     await send("/v1/tenants/acme/suspend", { method: "POST", headers: { "X-Forwarded-For": "10.9.9.9" } });
     expect(service.started[0]?.origin.address).to.equal("127.0.0.1");
   });
 
-  it("takes the address from the proxy that it trusts", async () => {
-    await server.close(0);
-    server = await serveApi(service.api(issuer.url, { settings: { trustedProxies: 1 } }), {
-      host: "127.0.0.1",
-      port: 0,
+  for (const [trusted, trustedProxies, address] of [
+    ["a proxy that it trusts", ["127.0.0.0/8"], "10.9.9.9"],
+    ["a proxy that it trusts behind another", ["127.0.0.1/32", "10.9.9.0/24"], "6.6.6.6"],
+    ["nobody that it trusts", ["10.0.0.0/8"], "127.0.0.1"],
+  ] as const) {
+    it(`takes a forwarded address from ${trusted} as ${address}`, async () => {
+      await server.close(0);
+      const app = service.api(issuer.url, { settings: { trustedProxies } });
+      server = await serveApi(app, { host: "127.0.0.1", port: 0 });
+      url = `http://127.0.0.1:${server.port}`;
+      const headers = { "X-Forwarded-For": "1.1.1.1, 6.6.6.6, 10.9.9.9" };
+      await send("/v1/tenants/acme/suspend", { method: "POST", headers });
+      expect(service.started[0]?.origin.address).to.equal(address);
     });
-    url = `http://127.0.0.1:${server.port}`;
-    const headers = { "X-Forwarded-For": "6.6.6.6, 10.9.9.9" };
-    await send("/v1/tenants/acme/suspend", { method: "POST", headers });
-    expect(service.started[0]?.origin.address).to.equal("10.9.9.9");
-  });
+  }
 
   it("refuses a body that is too large, and lives", async () => {
     const response = await send("/v1/tenants", { method: "POST", body: "x".repeat(5_000_000) });

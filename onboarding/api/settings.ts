@@ -21,10 +21,10 @@ export interface ApiSettings {
   /** Time between two looks whether a dry run is done, in milliseconds. */
   readonly planPollMs: number;
   /**
-   * Proxies in front of the service that add to X-Forwarded-For. With 0 the header is not looked at, for anybody can
-   * send it.
+   * Networks of the proxies in front of the service whose X-Forwarded-For counts, in CIDR notation. With none the header is
+   * not looked at, for anybody can send it.
    */
-  readonly trustedProxies: number;
+  readonly trustedProxies: readonly string[];
 }
 
 /** What holds where nothing else is said. */
@@ -39,5 +39,5 @@ export const DEFAULT_SETTINGS = {
   streamStallMs: 30_000,
   planWaitMs: 30_000,
   planPollMs: 200,
-  trustedProxies: 0,
+  trustedProxies: [],
 } as const satisfies ApiSettings;

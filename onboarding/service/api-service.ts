@@ -32,11 +32,12 @@ export async function startApiService(
     cells: registry.cells,
     health: { check: () => readHealth(registry) },
     authenticator: createAuthenticator({
-      issuers: settings.issuers.map((issuer) => ({ issuer, audience: settings.audience })),
+      issuers: settings.issuers.map((issuer) => ({ issuer, audience: settings.audiences })),
     }),
     checkWebhookTarget: (url) => checkTarget(url, webhookTargets),
     logger: log,
     collect: () => queueMetrics(registry),
+    settings: { trustedProxies: settings.trustedProxies },
     closing: closing.signal,
   });
   const server = await serveApi(app, { host: settings.host, port: settings.port });

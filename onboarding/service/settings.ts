@@ -9,6 +9,17 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
+/** Names of this machine, where a development issuer may do without TLS. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+const issuerSchema = z.string().refine(isIssuer, {
+  error: ({ input }) => `'${String(input)}' is no issuer: expected an https:// URL without query or fragment`,
+});
+
+const cidrSchema = z.union([z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) => `'${String(input)}' is no network: expected one such as 10.0.0.0/16`,
+});
+
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
 const environmentSchema = z.object({
@@ -21,11 +32,17 @@ const environmentSchema = z.object({
   /** File with the private Ed25519 JWK that signs archives and certificates. */
   TENANTRY_SIGNING_KEY_FILE: z.string().min(1),
   /** OIDC issuers whose tokens count, separated by commas. */
-  TENANTRY_ISSUER: z.string().min(1),
-  /** Audience of the tokens. */
-  TENANTRY_AUDIENCE: z.string().min(1).default("tenantry"),
+  TENANTRY_ISSUER: z.string().transform(listed).pipe(z.array(issuerSchema).min(1, "expected an issuer")),
+  /** Audiences of the tokens, separated by commas; a token is for one of them. */
+  TENANTRY_AUDIENCE: z
+    .string()
+    .default("tenantry")
+    .transform(listed)
+    .pipe(z.array(z.string()).min(1, "expected an audience")),
   TENANTRY_HOST: z.string().default("127.0.0.1"),
   TENANTRY_PORT: z.coerce.number().int().min(0).max(65535).default(8700),
+  /** Networks of the proxies whose X-Forwarded-For says who a client is, separated by commas. Default: none. */
+  TENANTRY_TRUSTED_PROXIES: z.string().default("").transform(listed).pipe(z.array(cidrSchema)),
   /** Policy packs that judge every operation, directories separated by `:`. */
   TENANTRY_POLICY_PACKS: z.string().optional(),
   TENANTRY_SECRETS_PROVIDER: z.string().optional(),
@@ -57,9 +74,10 @@ export interface ServiceSettings {
   readonly key: string;
   readonly signingKey: JWK;
   readonly issuers: readonly string[];
-  readonly audience: string;
+  readonly audiences: readonly string[];
   readonly host: string;
   readonly port: number;
+  readonly trustedProxies: readonly string[];
   readonly policyPacks: readonly string[];
   readonly secretsProvider: string | undefined;
   readonly databaseCaFile: string | undefined;
@@ -136,10 +154,11 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
     databaseUrl: env.TENANTRY_DATABASE_URL,
     key: env.TENANTRY_KEY,
     signingKey: readKey(env.TENANTRY_SIGNING_KEY_FILE),
-    issuers: env.TENANTRY_ISSUER.split(",").map((issuer) => issuer.trim()),
-    audience: env.TENANTRY_AUDIENCE,
+    issuers: env.TENANTRY_ISSUER,
+    audiences: env.TENANTRY_AUDIENCE,
     host: env.TENANTRY_HOST,
     port: env.TENANTRY_PORT,
+    trustedProxies: env.TENANTRY_TRUSTED_PROXIES,
     policyPacks: (env.TENANTRY_POLICY_PACKS ?? GUARDRAILS).split(path.delimiter),
     secretsProvider: env.TENANTRY_SECRETS_PROVIDER,
     databaseCaFile: env.TENANTRY_DATABASE_CA_FILE,
@@ -160,6 +179,21 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
     },
     logLevel: env.TENANTRY_LOG_LEVEL,
   };
+}
+
+/** Keys that come without TLS are anybody's. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  if (search !== "" || hash !== "") return false;
+  return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 }
 
 function readKey(file: string): JWK {

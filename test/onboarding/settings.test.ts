@@ -30,6 +30,31 @@ describe("the service's settings", () => {
       .and.contains("TENANTRY_DATABASE_CA_FILE: not set");
   });
 
+  const SET = {
+    TENANTRY_DATABASE_URL: "postgres://db/tenantry",
+    TENANTRY_KEY: Buffer.alloc(32).toString("base64"),
+    TENANTRY_ISSUER: "https://issuer.example",
+  };
+
+  for (const [name, value, message] of [
+    ["TENANTRY_TRUSTED_PROXIES", "10.0.0.0/16,10.1.0.0", "'10.1.0.0' is no network"],
+    ["TENANTRY_TRUSTED_PROXIES", "10.0.0.0/33", "'10.0.0.0/33' is no network"],
+    ["TENANTRY_TRUSTED_PROXIES", "1", "'1' is no network"],
+    ["TENANTRY_ISSUER", "https://a.example,http://b.example", "'http://b.example' is no issuer"],
+    ["TENANTRY_ISSUER", "issuer.example", "'issuer.example' is no issuer"],
+    ["TENANTRY_ISSUER", "http://localhost.example", "'http://localhost.example' is no issuer"],
+    ["TENANTRY_ISSUER", "https://a.example/?a=b", "'https://a.example/?a=b' is no issuer"],
+    ["TENANTRY_ISSUER", ",", "expected an issuer"],
+    ["TENANTRY_AUDIENCE", " , ", "expected an audience"],
+  ] as const) {
+    it(`refuse '${value}' as ${name}`, () => {
+      expect(() => readSettings({ ...SET, [name]: value }))
+        .to.throw(SettingsError)
+        .with.property("message")
+        .that.contains(`${name}: ${message}`);
+    });
+  }
+
   it("never tell a secret that is wrong", () => {
     expect(() => readSettings({ TENANTRY_KEY: "hunter2", TENANTRY_DATABASE_URL: "mysql://root:hunter3@db" }))
       .to.throw(SettingsError)
