@@ -155,6 +155,11 @@ const MIGRATIONS: readonly string[] = [
   `
   alter table tenantry.tenants add column snapshot_exports jsonb not null default '[]';
   `,
+  `
+  alter table tenantry.workers
+    add column seen_at timestamptz not null default now(),
+    add column ended_at timestamptz;
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

@@ -43,7 +43,7 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
     options.onLost();
   });
   const queue = await OperationQueue.open(settings.databaseUrl, registry.pool);
-  const engine = new Engine({ isHolderGone: ({ host }) => lease.isHostGone(host) });
+  const engine = new Engine({ isHolderGone: ({ host, since }) => lease.isHostGone(host, since) });
   const worker = await Worker.start({
     url: settings.databaseUrl,
     lease,

@@ -25,6 +25,7 @@ export {
   type SummaryEvent,
   resourceOf,
 } from "./events";
+export { isProcessGone, ownProgram } from "./processes";
 export type { ExportedStack, StateResource } from "./state";
 export type {
   ConfigValue,

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import type { LockHolder } from "./errors";
+import { isProcessGone } from "./processes";
 
 /** The CLI's words for a lock that another run holds (pkg/backend/diy/lock.go). */
 const LOCKED = /the stack is currently locked by \d+ lock\(s\)/;
@@ -31,27 +32,7 @@ export function parseLockHolders(stderr: string): LockHolder[] | undefined {
  * A holder on another host may live.
  */
 export function isStale(holder: LockHolder): boolean {
-  if (holder.host !== hostname()) return false;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
-  }
-  const status = statusOf(holder.pid);
-  return status !== undefined && (status.dead || !status.program.startsWith("pulumi"));
-}
-
-/** What runs under a process id, and whether it is dead and only waits for its parent; undefined where the system does not tell. */
-function statusOf(pid: number): { program: string; dead: boolean } | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return {
-      program: /^Name:\t(.*)$/m.exec(status)?.[1] ?? "",
-      dead: /^State:\t[ZX]/m.test(status),
-    };
-  } catch {
-    return undefined;
-  }
+  return holder.host === hostname() && isProcessGone(holder.pid, "pulumi");
 }
 
 /**

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { ProblemError } from "../../onboarding/lifecycle";
 import { Registry, addEvent, appendAudit } from "../../onboarding/registry";
-import { Lease } from "../../onboarding/workflows";
 import { begin, beginStep, endStep } from "../../onboarding/workflows/transitions";
 import { ORIGIN, RegistryWorld } from "./registry-world";
 
@@ -179,45 +178,5 @@ describe("the registry, on a real PostgreSQL", () => {
     );
     expect(rows).to.have.length(2);
     for (const { text } of rows) expect(text).not.to.contain(secret);
-  });
-
-  describe("a worker's lease", () => {
-    const noTelling = () => undefined;
-
-    it("is held for as long as its session lives", async () => {
-      const one = await Lease.take(world.url, noTelling);
-      const other = await Lease.take(world.url, noTelling);
-      expect(await other.isGone(one.worker)).to.equal(false);
-      await one.release();
-      expect(await other.isGone(one.worker)).to.equal(true);
-      await other.release();
-    });
-
-    it("is taken over by one worker at a time", async () => {
-      const [dead, one, other] = await Promise.all([1, 2, 3].map(() => Lease.take(world.url, noTelling)));
-      if (dead === undefined || one === undefined || other === undefined) throw new Error("no leases");
-      await dead.release();
-      const pause = () => new Promise<string>((resolve) => setTimeout(() => resolve("done"), 100));
-      const ends = await Promise.all([one, other].map((lease) => lease.whileGone(dead.worker, pause)));
-      expect(ends.filter((end) => end === "done")).to.have.length(1);
-      await Promise.all([one.release(), other.release()]);
-    });
-
-    it("tells that it is lost", async () => {
-      let told = 0;
-      const lease = await Lease.take(world.url, () => (told += 1));
-      await world.registry.pool.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tenantry-lease'",
-      );
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(told).to.equal(1);
-      await lease.release().catch(() => undefined);
-    });
-
-    it("knows no host that never had a worker, such as a laptop", async () => {
-      const lease = await Lease.take(world.url, noTelling);
-      expect(await lease.isHostGone("laptop")).to.equal(false);
-      await lease.release();
-    });
   });
 });
