@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
+import { ORPHAN_GRACE_MS } from "./cli/guard";
 import { Engine } from "./engine";
 import { CancelledError, StackLockedError } from "./errors";
 import { Probe, makes } from "./testing/probe";
@@ -133,6 +134,24 @@ describe("an engine under adversity", function () {
     expect((await engine.preview(request("crashed"))).changed).to.equal(false);
   });
 
+  it("has a CLI end soon whose engine was killed alone, with its plugins, and finishes what it began", async () => {
+    const child = startInAnotherProcess(sandbox, "orphan");
+    await secondBegan();
+    const cli = lockHolder("orphan");
+    const family = sessionOf(cli);
+    expect(family.length, "the CLI and its plugins").to.be.greaterThan(1);
+    child.kill("SIGKILL");
+    // What is under way would take a minute.
+    await until("the CLI and its plugins are gone", () => sessionOf(cli).length === 0, 2 * ORPHAN_GRACE_MS);
+    expect((await engine.up(request("orphan"))).changes).to.deep.equal({ same: 2, create: 1 });
+    expect((await engine.preview(request("orphan"))).changed).to.equal(false);
+  });
+
+  it("leaves no shell behind that watched an engine's CLI", async () => {
+    await engine.up(request("watched"));
+    await until("the shell is gone", () => !childrenOf(process.pid).includes("sh"), 2_000);
+  });
+
   it("finishes what an engine began that was killed with all it had started", async () => {
     const child = startInAnotherProcess(sandbox, "host-crash");
     await secondBegan();
@@ -145,6 +164,31 @@ describe("an engine under adversity", function () {
     expect((await engine.preview(request("host-crash"))).changed).to.equal(false);
   });
 });
+
+/** Process ids of a session, from /proc; dead ones that only wait for their parent do not count. */
+function sessionOf(leader: number): number[] {
+  return processes().flatMap(({ pid, state, session }) => (session === leader && state !== "Z" ? [pid] : []));
+}
+
+/** Names of a process's children. */
+function childrenOf(parent: number): string[] {
+  return processes().flatMap((one) => (one.parent === parent && one.state !== "Z" ? [one.name] : []));
+}
+
+function processes() {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
+        const [, name = "", rest = ""] = /^\d+ \((.*)\) (.*)$/s.exec(stat) ?? [];
+        const [state = "", parent = "", , session = ""] = rest.split(" ");
+        return [{ pid: Number(entry), name, state, parent: Number(parent), session: Number(session) }];
+      } catch {
+        return [];
+      }
+    });
+}
 
 function writeLock(directory: string, { pid, hostname: host }: { pid: number; hostname: string }): void {
   mkdirSync(directory, { recursive: true });

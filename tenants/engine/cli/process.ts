@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Environment } from "../environment";
+import { guard } from "./guard";
 import { killTree } from "./process-tree";
 
 /** How a process of the CLI ended. */
@@ -36,7 +37,7 @@ const KILL_GRACE_MS = 2000;
 
 /**
  * Runs the CLI to its end. It gets a session of its own, so that a Ctrl-C at the terminal reaches it once, from here, and
- * not a second time, which would make it drop what is under way.
+ * not a second time, which would make it drop what is under way. Where this process is killed, it is asked to end, too.
  *
  * @throws Error where it cannot be started
  */
@@ -49,6 +50,7 @@ export function runCli(command: CliCommand): Promise<CliExit> {
       detached: true,
       stdio: ["ignore", captureStdout ? "pipe" : "ignore", "pipe"],
     });
+    const unguard = child.pid === undefined ? undefined : guard(child.pid);
     const stdout: Buffer[] = [];
     let stderr = "";
     child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -79,6 +81,7 @@ export function runCli(command: CliCommand): Promise<CliExit> {
     killSignal?.addEventListener("abort", kill);
 
     const done = (): void => {
+      unguard?.();
       clearTimeout(grace);
       signal?.removeEventListener("abort", cancel);
       killSignal?.removeEventListener("abort", kill);
