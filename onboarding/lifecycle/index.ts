@@ -6,7 +6,9 @@ export {
   type OperationKind,
   type OperationStatus,
   type Standing,
+  type Urgency,
   mayBegin,
+  verbOf,
   waysOn,
 } from "./operations";
 export { PHASES, type Phase } from "./phases";

@@ -18,7 +18,7 @@ export async function priorityOf(
   tx: Tx,
   operation: Pick<Operation, "kind" | "requestedBy">,
 ): Promise<number> {
-  if (OPERATION_RULES[operation.kind].urgent) return URGENT;
+  if (OPERATION_RULES[operation.kind].urgency !== "ordinary") return URGENT;
   return ORDINARY + (await countQueued(tx, operation.requestedBy));
 }
 

@@ -1,5 +1,5 @@
 import type { TenantSpec } from "../../tenants/spec";
-import { type OperationKind, type Problem, ProblemError, mayBegin, waysOn } from "../lifecycle";
+import { type OperationKind, type Problem, ProblemError, mayBegin, verbOf, waysOn } from "../lifecycle";
 import type { CellUse, Operation, OperationInput, Tenant } from "../registry";
 
 /** A problem about one field of the request. */
@@ -50,13 +50,15 @@ const SERVES_AGAIN: ReadonlySet<OperationKind> = new Set(["onboard", "update", "
 
 /** Refuses what the lifecycle does not allow now. */
 export function refusePhase(tenant: Tenant, kind: OperationKind, input: OperationInput): void {
-  const { id, phase, onceActive, retainedUntil } = tenant;
+  const { id, phase, presence, onceActive, retainedUntil } = tenant;
+  const possible = waysOn(tenant).map(verbOf);
   const wrongPhase = (detail: string, next: string): ProblemError =>
-    new ProblemError({ type: "wrong-phase", detail, next, extensions: { phase, possible: waysOn(tenant) } });
+    new ProblemError({ type: "wrong-phase", detail, next, extensions: { phase, possible } });
   if (!mayBegin(kind, tenant)) {
-    const possible = waysOn(tenant);
+    const standing =
+      phase === "failed" && presence === "retained" ? "failed, its database taken down" : phase;
     throw wrongPhase(
-      `tenant '${id}' is ${phase}: ${kind} is not possible`,
+      `tenant '${id}' is ${standing}: ${verbOf(kind)} is not possible`,
       possible.length === 0 ? "nothing more can be done with it" : `possible now: ${possible.join(", ")}`,
     );
   }
@@ -67,13 +69,13 @@ export function refusePhase(tenant: Tenant, kind: OperationKind, input: Operatio
     );
   }
   if (kind !== "purge" || input.force === true) return;
-  if (phase === "retained" && retainedUntil !== undefined && retainedUntil > new Date()) {
+  if (presence === "retained" && retainedUntil !== undefined && retainedUntil > new Date()) {
     throw wrongPhase(
       `tenant '${id}' is retained until ${retainedUntil.toISOString()}`,
       "purge it after that, or now with force: true",
     );
   }
-  if (phase === "failed" && onceActive) {
+  if (phase === "failed" && presence !== "retained" && onceActive) {
     throw wrongPhase(
       `tenant '${id}' has failed and still has its data`,
       "offboard it first, which keeps a final snapshot; or purge it with force: true, which loses the data",
@@ -84,7 +86,7 @@ export function refusePhase(tenant: Tenant, kind: OperationKind, input: Operatio
 /** Refuses a restore that does not say from where. */
 export function refuseRestore(tenant: Tenant, input: OperationInput): void {
   const { restore } = input;
-  if (restore === undefined && tenant.phase !== "retained") {
+  if (restore === undefined && tenant.presence !== "retained") {
     throw fieldProblem(
       "invalid-request",
       "restore",

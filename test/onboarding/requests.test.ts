@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type OperationKind, type Problem, ProblemError } from "../../onboarding/lifecycle";
 import { type Operation, type OperationInput, changeTenant } from "../../onboarding/registry";
 import { Requests } from "../../onboarding/requests";
-import { begin, finish } from "../../onboarding/workflows/transitions";
+import { begin, fail, finish } from "../../onboarding/workflows/transitions";
 import { ORIGIN, RegistryWorld, specOf } from "./registry-world";
 
 describe("requests, on a real registry", () => {
@@ -156,6 +156,65 @@ describe("requests, on a real registry", () => {
     await activeTenant();
     await put({ phase: "failed" });
     expect(problemOf(await failureOf(start("purge")))?.next).to.contain("offboard");
+  });
+
+  describe("a tenant whose offboarding has failed half-way", () => {
+    beforeEach(async () => {
+      await activeTenant();
+      await put({
+        phase: "failed",
+        presence: "retained",
+        finalSnapshot: "eu-1-t-acme-final-1a2b3c4d",
+        retainedUntil: new Date(Date.now() + 60_000),
+      });
+    });
+
+    for (const [verb, kind, input] of [
+      ["resume", "resume", {}],
+      ["update", "update", { spec: specOf("acme") }],
+      ["suspend", "suspend", {}],
+      ["rotate", "rotate", {}],
+      ["retry", "onboard", { spec: specOf("acme") }],
+    ] as const) {
+      it(`is not served an empty database by ${verb}`, async () => {
+        const problem = problemOf(await failureOf(start(kind, input)));
+        expect(problem).to.deep.include({
+          type: "wrong-phase",
+          detail: `tenant 'acme' is failed, its database taken down: ${verb} is not possible`,
+        });
+        expect(problem?.extensions).to.deep.equal({
+          phase: "failed",
+          possible: ["restore", "offboard", "purge", "refresh", "repair"],
+        });
+      });
+    }
+
+    for (const kind of ["restore", "offboard", "refresh", "repair"] as const) {
+      it(`may be asked to ${kind}`, async () => {
+        expect((await start(kind)).operation.status).to.equal("queued");
+      });
+    }
+
+    it("is judged so, too, when its turn comes behind another operation", async () => {
+      const { operation: first } = await start("repair");
+      const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
+      await world.registry.transaction((tx) => begin(tx, first.id, "worker-1"));
+      const problem = { type: "resource-failed", detail: "not now" } as const;
+      await world.registry.transaction((tx) => fail(tx, first.id, { problem, untouched: false }, enqueue));
+      const begun = await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"));
+      expect(begun?.problem?.type).to.equal("wrong-phase");
+    });
+
+    it("is retained like any other: a purge waits, unless it is forced", async () => {
+      expect(problemOf(await failureOf(start("purge")))?.detail).to.contain("is retained until");
+      expect((await start("purge", { force: true })).operation.status).to.equal("queued");
+    });
+  });
+
+  it("lets a purge that has begun to delete go on without force", async () => {
+    await activeTenant();
+    await put({ phase: "failed", presence: "retained", retainedUntil: new Date() });
+    expect((await start("purge")).operation.status).to.equal("queued");
   });
 
   it("restores a living tenant only from what is named", async () => {

@@ -55,7 +55,9 @@ export async function record(
   { shop, tenant }: Job,
   result: Awaited<ReturnType<typeof bringUp>>,
 ): Promise<StepResult> {
+  // Whose the snapshots of a database that was deleted are is known by its name, which the stack no longer says.
   const facts = factsOf(result.outputs);
-  await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { facts }));
+  const database = facts.database ?? tenant.facts.database;
+  await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { facts: { ...facts, database } }));
   return summaryOf(result);
 }

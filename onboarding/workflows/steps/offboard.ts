@@ -5,7 +5,8 @@ import { exportArchive } from "../../archive";
 import { ProblemError } from "../../lifecycle";
 import { changeTenant } from "../../registry";
 import type { Step } from "../job";
-import { bringUp, factsOf, stateOf, summaryOf } from "../stack";
+import { bringUp, stateOf } from "../stack";
+import { record } from "./apply";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -14,6 +15,10 @@ export const archiveStep: Step = {
   name: "archive",
   async run({ shop, operation, tenant }) {
     const { database } = tenant.facts;
+    // Its database may be gone: an offboarding before this one got as far as that, and wrote the archive before it.
+    if (tenant.presence === "retained") {
+      return { skipped: "an earlier offboarding has written it", archive: tenant.archive };
+    }
     if (database === undefined) return { skipped: "the tenant has no database" };
     if (database.engine !== "postgres")
       return { skipped: `${database.engine} is not exported; its snapshot is kept` };
@@ -49,13 +54,11 @@ export const retainStep: Step = {
         retainedUntil: new Date(Date.now() + days * DAY_MS),
       }),
     );
-    const result = await bringUp(job, { spec, state: stateOf(tenant, { presence: "retained" }) });
-    // Whose the snapshots are is known by the instance's name, which the stack no longer says.
-    const database = facts.database;
-    await shop.registry.transaction((tx) =>
-      changeTenant(tx, tenant.id, { facts: { ...factsOf(result.outputs), database } }),
+    const summary = await record(
+      job,
+      await bringUp(job, { spec, state: stateOf(tenant, { presence: "retained" }) }),
     );
-    return { ...summaryOf(result), ...(finalSnapshot === undefined ? {} : { finalSnapshot }) };
+    return { ...summary, ...(finalSnapshot === undefined ? {} : { finalSnapshot }) };
   },
 };
 

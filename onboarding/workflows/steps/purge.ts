@@ -38,6 +38,10 @@ export const destroyStep: Step = {
   name: "destroy",
   async run(job) {
     const { shop, tenant, progress, signal } = job;
+    // From here on the data may be gone: nothing may serve the tenant again, and a purge goes on without being forced.
+    await shop.registry.transaction((tx) =>
+      changeTenant(tx, tenant.id, { presence: "retained", retainedUntil: new Date() }),
+    );
     try {
       await liftProtection(job);
       await shop.engine.destroy({

@@ -23,9 +23,10 @@ export const sourceStep: Step = {
 export const removeStep: Step = {
   name: "remove",
   async run(job) {
-    const { shop, tenant, results } = job;
+    const { shop, operation, tenant, results } = job;
     const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
-    if (tenant.presence === "retained") return {};
+    // An offboarding that failed may have left the database where it was.
+    if (operation.phaseBefore === "retained") return {};
     const before = tenant.facts.database?.finalSnapshot;
     await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { lifetime, restoreFrom }));
     const absent = stateOf(tenant, { presence: "suspended", database: { present: false } });
