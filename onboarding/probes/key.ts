@@ -25,7 +25,7 @@ export const neighboursKeyRefuses: Probe = {
     const keyArn = neighbour?.facts.keyArn;
     if (keyArn === undefined || roleArn === undefined) return NO_NEIGHBOUR;
     return (await account.mayDecrypt(roleArn, keyArn))
-      ? failed(`${roleArn} may decrypt with the key of '${neighbour?.id}'`)
+      ? failed(`${roleArn} may decrypt with a neighbour's key`)
       : PASSED;
   },
 };

@@ -41,7 +41,7 @@ export const neighboursNamespaceRefuses: Probe = {
             "subresource" in attributes
               ? `${attributes.resource}/${attributes.subresource}`
               : attributes.resource;
-          return failed(`${subject.user} may ${attributes.verb} ${what} in namespace '${neighbour.id}'`);
+          return failed(`${subject.user} may ${attributes.verb} ${what} in a neighbour's namespace`);
         }
       }
     }

@@ -20,7 +20,7 @@ export type Finding =
   | { readonly outcome: "passed" }
   /** There is nothing to try it on, such as no neighbour. */
   | { readonly outcome: "skipped"; readonly reason: string }
-  /** Not as it should be; of what kind that is, where it is known. */
+  /** Not as it should be; of what kind that is, where it is known. Its tenant reads it: it says nothing of who the neighbour is. */
   | { readonly outcome: "failed"; readonly reason: string; readonly problem?: ProblemType };
 
 /** One question about a tenant, asked on the real thing. */

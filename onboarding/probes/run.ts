@@ -31,12 +31,14 @@ export interface ProbeOptions {
   readonly pauseMs?: number;
   readonly probes?: readonly Probe[];
   readonly onResult?: (result: ProbeResult) => void;
+  /** Told of what kept a negative probe from being asked, in words that may name the neighbour: for staff alone. */
+  readonly onUnasked?: (probe: string, reason: string) => void;
 }
 
 /** Asks a tenant's probes, the positive ones until they pass or patience ends; all at once. */
 export async function runProbes(
   context: ProbeContext,
-  { patienceMs, pauseMs = 500, probes = PROBES, onResult }: ProbeOptions,
+  { patienceMs, pauseMs = 500, probes = PROBES, onResult, onUnasked }: ProbeOptions,
 ): Promise<ProbeResult[]> {
   const deadline = Date.now() + patienceMs;
   const asked = probes.filter(({ presences }) => presences.includes(context.tenant.presence));
@@ -47,6 +49,7 @@ export async function runProbes(
         await sleep(pauseMs);
         finding = await ask(probe, context);
       }
+      if (finding.unasked !== undefined) onUnasked?.(probe.name, finding.unasked);
       const result = { probe: probe.name, kind: probe.kind, finding: plain(finding) };
       onResult?.(result);
       return result;
@@ -57,17 +60,22 @@ export async function runProbes(
 /** How the reason of a probe begins that found nothing out. */
 const NOT_ASKED = "could not be asked";
 
-type Asked = Finding & { readonly again?: boolean };
+type Asked = Finding & { readonly again?: boolean; /** For staff alone. */ readonly unasked?: string };
 
-/** A negative probe that could not be asked says nothing of isolation: it is asked again, and at last fails as a positive would. */
+/**
+ * A negative probe that could not be asked says nothing of isolation: it is asked again, and at last fails as a positive
+ * would. Its error is not told to the tenant: the address or namespace in it may be the neighbour's.
+ */
 async function ask(probe: Probe, context: ProbeContext): Promise<Asked> {
   try {
     const finding = await probe.run(context);
     return { ...finding, again: probe.kind === "positive" };
   } catch (error) {
     const { type, detail } = judge(error).problem;
-    const reason = `${NOT_ASKED}: ${detail}`;
-    return { ...failed(reason, type === "internal" ? undefined : type), again: true };
+    const known = type === "internal" ? undefined : type;
+    if (probe.kind === "positive") return { ...failed(`${NOT_ASKED}: ${detail}`, known), again: true };
+    const reason = `${NOT_ASKED}: ${known ?? "it met an error"}, on this tenant's side or a neighbour's`;
+    return { ...failed(reason, known), again: true, unasked: detail };
   }
 }
 

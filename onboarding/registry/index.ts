@@ -19,8 +19,10 @@ export type { Tx } from "./transaction";
 export type {
   Actor,
   AuditEntry,
+  Breach,
   CellRecord,
   Delivery,
+  Erased,
   ExportedSnapshot,
   Operation,
   OperationInput,

@@ -160,6 +160,9 @@ const MIGRATIONS: readonly string[] = [
     add column seen_at timestamptz not null default now(),
     add column ended_at timestamptz;
   `,
+  `
+  alter table tenantry.tenants add column breach jsonb, add column erasure jsonb not null default '[]';
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

@@ -12,7 +12,9 @@ import type {
 } from "./schema";
 import type {
   AuditEntry,
+  Breach,
   Delivery,
+  Erased,
   ExportedSnapshot,
   Operation,
   OperationInput,
@@ -49,10 +51,14 @@ export function tenantOf(row: TenantRow): Tenant {
         .parse(row.restore_from ?? undefined),
     },
     quarantine: row.quarantine ?? undefined,
+    breach: written<Breach>()
+      .optional()
+      .parse(row.breach ?? undefined),
     retainedUntil: row.retained_until ?? undefined,
     finalSnapshot: row.final_snapshot ?? undefined,
     archive: row.archive ?? undefined,
     snapshotExports: z.array(written<ExportedSnapshot>()).parse(row.snapshot_exports),
+    erasure: z.array(written<Erased>()).parse(row.erasure),
     facts: written<TenantFacts>().parse(row.facts),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

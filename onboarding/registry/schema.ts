@@ -17,11 +17,13 @@ interface TenantsTable {
   database_lifetime: Generated<number>;
   restore_from: Json | null;
   quarantine: string | null;
+  breach: Json | null;
   retained_until: OptionalTime;
   final_snapshot: string | null;
   archive: string | null;
   facts: ColumnType<unknown, string | undefined, string>;
   snapshot_exports: ColumnType<unknown, string | undefined, string>;
+  erasure: ColumnType<unknown, string | undefined, string>;
   next_sequence: BigInt64;
   created_at: Time;
   updated_at: Time;

@@ -5,7 +5,7 @@ import { pageOf, readCursor } from "./page";
 import { tenantOf } from "./rows";
 import type { Database } from "./schema";
 import type { Tx } from "./transaction";
-import type { ExportedSnapshot, Page, RestoreSource, Tenant, TenantFacts } from "./types";
+import type { Breach, Erased, ExportedSnapshot, Page, RestoreSource, Tenant, TenantFacts } from "./types";
 
 /** Which tenants to list. */
 export interface TenantQuery {
@@ -26,10 +26,12 @@ export interface TenantChange {
   readonly lifetime?: number;
   readonly restoreFrom?: RestoreSource | null;
   readonly quarantine?: string | null;
+  readonly breach?: Breach | null;
   readonly retainedUntil?: Date | null;
   readonly finalSnapshot?: string | null;
   readonly archive?: string | null;
   readonly snapshotExports?: readonly ExportedSnapshot[];
+  readonly erasure?: readonly Erased[];
   readonly facts?: TenantFacts;
 }
 
@@ -115,10 +117,12 @@ export async function changeTenant({ db }: Tx, id: string, change: TenantChange)
       database_lifetime: change.lifetime,
       restore_from: jsonOrKeep(change.restoreFrom),
       quarantine: change.quarantine,
+      breach: jsonOrKeep(change.breach),
       retained_until: change.retainedUntil,
       final_snapshot: change.finalSnapshot,
       archive: change.archive,
       snapshot_exports: change.snapshotExports && JSON.stringify(change.snapshotExports),
+      erasure: change.erasure && JSON.stringify(change.erasure),
       facts: change.facts && JSON.stringify(change.facts),
     }))
     .where("id", "=", id)

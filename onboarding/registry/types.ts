@@ -59,6 +59,23 @@ export interface ExportedSnapshot {
   readonly completedAt?: string;
 }
 
+/** Where a quarantined tenant got through. For staff alone: it names another customer, and no API answer holds it. */
+export interface Breach {
+  /** Id of the tenant it got through to; undefined where it was asked without one. */
+  readonly neighbour?: string;
+  /** The probes that found it. */
+  readonly probes: readonly string[];
+}
+
+/** One thing of a tenant's that a purge found. */
+export interface Erased {
+  /** What it is: a Pulumi type, or a word such as `archive`. */
+  readonly what: string;
+  readonly id: string;
+  /** ISO 8601, when it was deleted; undefined as long as it is not. */
+  readonly at?: string;
+}
+
 /** A tenant in the registry. */
 export interface Tenant {
   readonly id: string;
@@ -74,6 +91,8 @@ export interface Tenant {
   readonly database: { readonly lifetime: number; readonly restoreFrom?: RestoreSource };
   /** Why it is quarantined; undefined where it is not. */
   readonly quarantine?: string;
+  /** Where it got through; undefined where it is not quarantined. */
+  readonly breach?: Breach;
   /** Before this time a retained tenant is not purged without force. */
   readonly retainedUntil?: Date;
   /** What the last offboarding left. */
@@ -81,6 +100,8 @@ export interface Tenant {
   readonly archive?: string;
   /** Its snapshots that were or are being exported, the oldest export first. */
   readonly snapshotExports: readonly ExportedSnapshot[];
+  /** What its purges have found, those that failed among them. */
+  readonly erasure: readonly Erased[];
   readonly facts: TenantFacts;
   readonly createdAt: Date;
   readonly updatedAt: Date;

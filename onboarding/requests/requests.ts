@@ -167,6 +167,7 @@ export class Requests {
       presence: "serving",
       database: { lifetime: 1 },
       snapshotExports: [],
+      erasure: [],
       facts: {},
       createdAt: now,
       updatedAt: now,

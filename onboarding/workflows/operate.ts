@@ -170,6 +170,7 @@ async function tenantOf(shop: Workshop, { tenantId, input, createdAt }: Operatio
     presence: "serving" as const,
     database: { lifetime: 1 },
     snapshotExports: [],
+    erasure: [],
     facts: {},
     createdAt,
     updatedAt: createdAt,

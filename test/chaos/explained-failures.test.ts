@@ -219,12 +219,12 @@ describe("a failed operation explains itself", function () {
     await explained(service, service.client.repair("initech"), {
       type: "isolation-breached",
       cause:
-        /quarantined: neighbours-namespace-refuses: .*initech:services may list pods in namespace 'hooli'/,
+        /quarantined: neighbours-namespace-refuses: .*initech:services may list pods in a neighbour's namespace/,
       next: /what opened the way.*repair lifts/,
       phase: "failed",
     });
     const { tenant } = await service.client.tenant("initech");
-    expect(tenant.quarantine).to.contain("may list pods in namespace 'hooli'");
+    expect(tenant.quarantine).to.contain("may list pods in a neighbour's namespace");
     const { gateway, ...services } = await replicasOf(service, "initech");
     expect(services).to.deep.equal({ web: 0, app: 0, admin: 0 });
     // It tells the tenant's people that the service rests.

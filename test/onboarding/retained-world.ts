@@ -11,6 +11,7 @@ import type { CloudAccount } from "../../onboarding/account/account";
 import { changeTenant } from "../../onboarding/registry";
 import { DEFAULT_LIMITS, SnapshotWatch } from "../../onboarding/workflows";
 import { begin, finish } from "../../onboarding/workflows/transitions";
+import type { Log } from "../../onboarding/workflows/workshop";
 import { RegistryWorld } from "./registry-world";
 
 const KEY_ARN = "arn:aws:kms:us-east-1:000000000000:key/0f0e";
@@ -42,6 +43,15 @@ export class RetainedWorld extends RegistryWorld {
     return this.known;
   }
 
+  /** Where it is logged to. */
+  get log(): Log {
+    const note =
+      (level: Line["level"]) =>
+      (data: object, message: string): void =>
+        void this.lines.push({ level, data, message });
+    return { info: note("info"), warn: note("warn"), error: note("error") };
+  }
+
   override async begin(): Promise<void> {
     await super.begin();
     this.made = new TestAccount(this.cloud, ACCOUNT_DATABASE);
@@ -65,6 +75,13 @@ export class RetainedWorld extends RegistryWorld {
     await this.made?.close();
     await super.end();
     rmSync(this.archives, { recursive: true, force: true });
+  }
+
+  /** A tenant that is active, as if a worker had onboarded it. */
+  async onboarded(id: string): Promise<void> {
+    const { id: operation } = await this.onboard(id);
+    await this.registry.transaction((tx) => begin(tx, operation, "worker-1"));
+    await this.registry.transaction((tx) => finish(tx, operation, {}, () => Promise.resolve()));
   }
 
   /**
@@ -93,9 +110,7 @@ export class RetainedWorld extends RegistryWorld {
     const { host, port } = this.cloud.postgres;
     await fill({ host, port, user, password, database }, id);
     await this.made.delete(instance);
-    const { id: operation } = await this.onboard(id);
-    await this.registry.transaction((tx) => begin(tx, operation, "worker-1"));
-    await this.registry.transaction((tx) => finish(tx, operation, {}, () => Promise.resolve()));
+    await this.onboarded(id);
     const facts = {
       keyArn: KEY_ARN,
       database: {
@@ -124,15 +139,11 @@ export class RetainedWorld extends RegistryWorld {
 
   /** A watch that lets so many snapshots be, less one, on this account or on one that differs from it. */
   watch(snapshotLimit: number, change: Partial<CloudAccount> = {}): SnapshotWatch {
-    const note =
-      (level: Line["level"]) =>
-      (data: object, message: string): void =>
-        void this.lines.push({ level, data, message });
     return new SnapshotWatch({
       registry: this.registry,
       account: this.accountWith(change),
       limits: { ...DEFAULT_LIMITS, snapshotLimit },
-      log: { info: note("info"), warn: note("warn"), error: note("error") },
+      log: this.log,
     });
   }
 

@@ -35,6 +35,7 @@ export const tenantOf = (id: string): Tenant => ({
   presence: "serving",
   database: { lifetime: 1 },
   snapshotExports: [],
+  erasure: [],
   facts: { namespace: `tenant-${id}` },
   createdAt: AT,
   updatedAt: AT,

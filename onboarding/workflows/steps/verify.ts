@@ -13,19 +13,22 @@ export const verifyStep: Step = {
     await shop.registry.transaction(async (tx) => {
       await changeTenant(tx, tenant.id, { phase: "verifying" });
     });
-    const neighbour = await neighbourOf(job);
+    const breached = await breachedBy(job);
+    const neighbour = breached ?? (await neighbourOf(job));
     const results = await runProbes(
       { tenant, neighbour, cells: shop.cells, databases: shop.databases, account: shop.account },
       {
         patienceMs: shop.limits.probePatienceMs,
         probes: shop.probes,
         onResult: ({ probe, kind, finding }) => progress.add("probe", { probe, kind, ...finding }),
+        onUnasked: (probe, reason) =>
+          shop.log.warn({ ...staffOnly(job, neighbour), probe, reason }, "a probe could not ask a neighbour"),
       },
     );
     const breaches = results.filter(isBreach);
     if (breaches.length > 0) {
       const reason = breaches.map(describe).join("; ");
-      await quarantine(job, reason);
+      await quarantine(job, neighbour, breaches);
       throw new ProblemError({
         type: "isolation-breached",
         detail: `tenant '${tenant.id}' is not kept apart and is quarantined: ${reason}`,
@@ -38,15 +41,51 @@ export const verifyStep: Step = {
       throw new ExhaustedError({
         type: kindOf(failures),
         detail: failures.map(describe).join("; "),
+        ...(failures.every(({ kind }) => kind === "negative") ? { next: NEXT_OF_UNASKED } : {}),
         extensions: { probes: results },
       });
     }
+    if (breached !== undefined) refuseUnproven(tenant, results);
     await shop.registry.transaction(async (tx) => {
-      await changeTenant(tx, tenant.id, { quarantine: null });
+      await changeTenant(tx, tenant.id, { quarantine: null, breach: null });
     });
     return { probes: results };
   },
 };
+
+const NEXT_OF_UNASKED =
+  "a neighbour could not be asked: the worker's log has the operation's id, the neighbour and its error; mend that, then repair";
+
+/** The tenant that this one got through to, which is asked again before the quarantine is lifted; undefined where it is gone. */
+async function breachedBy({ shop, tenant: { breach } }: Job): Promise<Tenant | undefined> {
+  if (breach?.neighbour === undefined) return undefined;
+  const breached = await shop.registry.tenants.find(breach.neighbour);
+  return breached?.phase === "purged" || breached?.phase === "retained" ? undefined : breached;
+}
+
+/** Keeps a quarantine where a probe that got through once finds nothing to ask now, such as a database that is being restored. */
+function refuseUnproven({ id, breach }: Tenant, results: readonly ProbeResult[]): void {
+  const unproven = results.filter(
+    ({ probe, finding }) => breach?.probes.includes(probe) === true && finding.outcome !== "passed",
+  );
+  if (unproven.length === 0) return;
+  throw new ProblemError({
+    type: "probe-failed",
+    detail: `tenant '${id}' stays quarantined: ${unproven.map(({ probe }) => probe).join(", ")} got through and cannot be asked again now`,
+    next: "the worker's log of the quarantine names the neighbour: see that no operation is at work on it, then repair",
+    extensions: { probes: results },
+  });
+}
+
+/** Who the neighbour is, for the worker's log: neither the tenant nor its webhooks are told. */
+function staffOnly({ operation, tenant }: Job, neighbour: Tenant | undefined) {
+  const { keyArn, namespace, database } = neighbour?.facts ?? {};
+  return {
+    tenant: tenant.id,
+    operation: operation.id,
+    neighbour: { id: neighbour?.id, namespace, keyArn, endpoint: database?.endpoint },
+  };
+}
 
 /** How many tenants are read at once to find a neighbour. */
 const PAGE = 100;
@@ -78,10 +117,17 @@ function kindOf(failures: readonly ProbeResult[]): ProblemType {
 }
 
 /** Scales the tenant to nothing, whether or not that works: the alarm is raised first. */
-async function quarantine(job: Job, reason: string): Promise<void> {
+async function quarantine(
+  job: Job,
+  neighbour: Tenant | undefined,
+  breaches: readonly ProbeResult[],
+): Promise<void> {
   const { shop, operation, tenant } = job;
+  const reason = breaches.map(describe).join("; ");
+  const probes = [...new Set([...(tenant.breach?.probes ?? []), ...breaches.map(({ probe }) => probe)])];
+  const breach = { neighbour: neighbour?.id, probes };
   await shop.registry.transaction(async (tx) => {
-    await changeTenant(tx, tenant.id, { quarantine: reason, presence: "suspended" });
+    await changeTenant(tx, tenant.id, { quarantine: reason, breach, presence: "suspended" });
     await addEvent(tx, {
       id: `${operation.id}:quarantined`,
       tenantId: tenant.id,
@@ -90,10 +136,7 @@ async function quarantine(job: Job, reason: string): Promise<void> {
       data: { reason },
     });
   });
-  shop.log.error(
-    { tenant: tenant.id, operation: operation.id, reason },
-    "isolation breached: tenant quarantined",
-  );
+  shop.log.error({ ...staffOnly(job, neighbour), reason }, "isolation breached: tenant quarantined");
   await bringUp(job, { spec: tenant.spec, state: stateOf(tenant, { presence: "suspended" }) });
 }
 

@@ -1,0 +1,165 @@
+import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { TEST_CELL } from "../../components/testing/cell";
+import type { CloudAccount } from "../../onboarding/account/account";
+import { Signer } from "../../onboarding/archive";
+import { CellDirectory } from "../../onboarding/cells";
+import { TenantDatabases } from "../../onboarding/databases";
+import { type OperationKind, type Problem, ProblemError } from "../../onboarding/lifecycle";
+import type { Operation, OperationInput } from "../../onboarding/registry";
+import { DEFAULT_LIMITS, type Workshop } from "../../onboarding/workflows";
+import type { Job, Step, StepResult } from "../../onboarding/workflows/job";
+import { ProgressWriter } from "../../onboarding/workflows/progress";
+import { begin } from "../../onboarding/workflows/transitions";
+import { OUTPUTS_VERSION } from "../../platform/outputs";
+import {
+  Engine,
+  type ExportedStack,
+  type OperationResult,
+  type Outputs,
+  type UpRequest,
+} from "../../tenants/engine";
+import { Sandbox } from "../../tenants/engine/testing/sandbox";
+import { ORIGIN } from "./registry-world";
+import { RetainedWorld } from "./retained-world";
+
+/** What an engine says that did nothing. */
+const NOTHING_DONE: OperationResult = {
+  changes: {},
+  changed: false,
+  steps: [],
+  outputs: {},
+  violations: [],
+  recovered: [],
+  durationMs: 0,
+};
+
+/** An engine without a cloud: cells are read from a list, and what it would do is a test's. */
+export class ScriptedEngine extends Engine {
+  /** Kubernetes API of the cell. */
+  kubeconfig = TEST_CELL.cluster.kubeconfig;
+  /** What bringing a stack up does. */
+  onUp: (request: UpRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
+  /** What a stack's state has in it. */
+  resources: NonNullable<ExportedStack["deployment"]["resources"]> = [];
+
+  override outputs(): Promise<Outputs> {
+    const cluster = { ...TEST_CELL.cluster, kubeconfig: this.kubeconfig };
+    const values = { ...TEST_CELL, schemaVersion: OUTPUTS_VERSION, cluster };
+    const outputs = Object.entries(values).map(([name, value]) => [
+      name,
+      { value, secret: false, known: true },
+    ]);
+    return Promise.resolve(Object.fromEntries(outputs));
+  }
+
+  override async up(request: UpRequest): Promise<OperationResult> {
+    return { ...NOTHING_DONE, ...(await this.onUp(request)) };
+  }
+
+  override export(): Promise<ExportedStack> {
+    return Promise.resolve({ version: 3, deployment: { resources: this.resources } });
+  }
+}
+
+/** Steps of operations on a real registry and a real local account, with an engine that a test scripts. */
+export class StepWorld extends RetainedWorld {
+  /** What differs in the workshop. */
+  change: Partial<Workshop> = {};
+  private sandbox: Sandbox | undefined;
+  private scripted: ScriptedEngine | undefined;
+  private signingKey: JWK = {};
+
+  /** The engine. */
+  get engine(): ScriptedEngine {
+    if (this.scripted === undefined) throw new Error("the world has not begun");
+    return this.scripted;
+  }
+
+  override async begin(): Promise<void> {
+    await super.begin();
+    const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+    this.signingKey = { ...(await exportJWK(privateKey)), kid: "test" };
+    this.sandbox = new Sandbox();
+  }
+
+  override async fresh(capacity?: number): Promise<void> {
+    await super.fresh(capacity);
+    this.change = {};
+    this.scripted?.close();
+    this.scripted = new ScriptedEngine({ environment: this.sandbox?.environment });
+  }
+
+  override async end(): Promise<void> {
+    this.scripted?.close();
+    this.sandbox?.remove();
+    await super.end();
+  }
+
+  /** What steps work with, on this account or on one that differs from it. */
+  async shop(account: Partial<CloudAccount> = {}): Promise<Workshop> {
+    const known = this.accountWith(account);
+    return {
+      registry: this.registry,
+      engine: this.engine,
+      account: known,
+      cells: new CellDirectory(this.engine),
+      databases: new TenantDatabases(known, { ca: false }),
+      signer: await Signer.from(this.signingKey),
+      probes: [],
+      policyPacks: [],
+      secretsProvider: undefined,
+      limits: { ...DEFAULT_LIMITS, probePatienceMs: 0 },
+      enqueue: () => Promise.resolve(),
+      log: this.log,
+      ...this.change,
+    };
+  }
+
+  /** An operation that was asked for and has begun. */
+  async begun(tenantId: string, kind: OperationKind, input: OperationInput = {}): Promise<Operation> {
+    const { operation } = await this.registry.transaction((tx) =>
+      this.requests.start(tx, tenantId, kind, input, ORIGIN, { whenBusy: "refuse" }),
+    );
+    await this.registry.transaction((tx) => begin(tx, operation.id, "worker-1"));
+    return operation;
+  }
+
+  /** A step's share of an operation, as it is now. */
+  async jobOf(
+    operation: Operation,
+    results: Record<string, StepResult> = {},
+    account: Partial<CloudAccount> = {},
+  ): Promise<Job> {
+    const { registry } = this;
+    const tenant = await registry.tenants.find(operation.tenantId);
+    if (tenant === undefined) throw new Error("the tenant is not there");
+    const progress = new ProgressWriter(registry, operation.id, () => undefined);
+    const signal = new AbortController().signal;
+    return { shop: await this.shop(account), operation, tenant, results, progress, signal };
+  }
+
+  /** Runs steps one after the other; what they found out. */
+  async run(
+    operation: Operation,
+    steps: readonly Step[],
+    account: Partial<CloudAccount> = {},
+  ): Promise<Record<string, StepResult>> {
+    const results: Record<string, StepResult> = {};
+    for (const step of steps) {
+      const job = await this.jobOf(operation, results, account);
+      results[step.name] = await step.run(job).finally(() => job.progress.flush());
+    }
+    return results;
+  }
+
+  /** The problem that steps end with. */
+  async problemOf(operation: Operation, steps: readonly Step[]): Promise<Problem> {
+    try {
+      await this.run(operation, steps);
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problem;
+      throw error;
+    }
+    throw new Error("nothing failed");
+  }
+}
