@@ -26,20 +26,6 @@ const DONE = {
   "GET /v1/operations/op_1/stream": LINES,
   "GET /v1/operations/op_1": { status: 200, body: operation() },
 };
-const PLAN = {
-  status: 200,
-  body: {
-    operationId: "op_1",
-    tenantId: "acme",
-    plan: {
-      create: [{ type: "aws:kms/key:Key", name: "acme" }],
-      delete: [{ type: "aws:rds/instance:Instance", name: "acme" }],
-      policies: [{ policy: "tags", level: "advisory", message: "say more" }],
-      cost: { usdAMonth: 51.15, changeUsdAMonth: -2 },
-    },
-  },
-};
-
 describe("tenantry", () => {
   let api: FakeApi | undefined;
   const start = async (answers: Readonly<Record<string, Answer | readonly Answer[]>>) =>
@@ -63,7 +49,7 @@ describe("tenantry", () => {
     expect([code, err]).to.deep.equal([0, ""]);
     expect(out.split("\n")).to.deep.equal([
       "acme: onboard",
-      "acme: operation op_1 is queued",
+      "acme: onboard is queued (operation op_1)",
       "acme: step provision",
       "acme: creating aws:kms/key:Key acme",
       "acme: created aws:kms/key:Key acme",
@@ -82,7 +68,7 @@ describe("tenantry", () => {
     const { asked } = await start({ "POST /v1/tenants": QUEUED });
     const { code, out } = await run(["onboard", specFile(), "--no-wait"]);
     expect(code).to.equal(0);
-    expect(out).to.include("acme: onboard is queued (operation op_1)\n");
+    expect(out).to.equal("acme: onboard\nacme: onboard is queued (operation op_1)\n");
     expect(asked()).to.deep.equal(["POST /v1/tenants"]);
   });
 
@@ -101,6 +87,14 @@ describe("tenantry", () => {
     ]);
     expect(lines.at(3)).to.deep.include({ tenant: "acme", sequence: 2, kind: "resource" });
     expect(lines.at(-1)).to.deep.include({ tenant: "acme", operation: operation() });
+  });
+
+  it("onboard --no-wait says once that it is accepted, to machines and at a terminal, too", async () => {
+    await start({ "POST /v1/tenants": QUEUED });
+    const { out } = await run(["onboard", specFile(), "--no-wait", "--json"]);
+    expect(out.match(/"type":"[a-z]+"/g)).to.deep.equal(['"type":"begin"', '"type":"accepted"']);
+    const { err } = await run(["onboard", specFile(), "--no-wait"], { live: true });
+    expect(err).to.equal("✔ acme: onboard is queued (operation op_1)\n");
   });
 
   it("onboard draws in place at a terminal", async () => {
@@ -211,39 +205,6 @@ describe("tenantry", () => {
     const { code, out } = await run(["update", specFile()]);
     expect([code, out]).to.deep.equal([0, "acme: update\nacme: nothing to change\n"]);
     expect(asked()).to.deep.equal(["GET /v1/tenants/acme"]);
-  });
-
-  it("plan shows what an id's operation would do", async () => {
-    const { asked } = await start({ "POST /v1/tenants/acme/offboard": PLAN });
-    const { code, out } = await run(["plan", "acme", "--operation", "offboard"]);
-    expect(code).to.equal(0);
-    expect(out).to.equal(
-      [
-        "acme: plan",
-        "acme: would be created: aws:kms/key:Key acme",
-        "acme: would be DELETED: aws:rds/instance:Instance acme",
-        "acme: advice of tags: say more",
-        "acme: cost: 51.15 USD a month (-2.00)",
-        "",
-      ].join("\n"),
-    );
-    expect(asked()).to.deep.equal(["POST /v1/tenants/acme/offboard?dryRun=true"]);
-  });
-
-  it("plan plans the onboarding of a file whose tenant is not there", async () => {
-    const { asked } = await start({ "POST /v1/tenants": PLAN });
-    expect((await run(["plan", specFile()])).code).to.equal(0);
-    expect(asked()).to.deep.equal(["GET /v1/tenants/acme", "POST /v1/tenants?dryRun=true"]);
-  });
-
-  it("plan waits for a plan that takes long", async () => {
-    const planned = operation({ kind: "plan", result: PLAN.body.plan, input: { planned: "repair" } });
-    await start({
-      "POST /v1/tenants/acme/repair": QUEUED,
-      "GET /v1/operations/op_1/stream": { lines: [["end", {}]] },
-      "GET /v1/operations/op_1": { status: 200, body: planned },
-    });
-    expect((await run(["plan", "acme"])).out).to.include("acme: would be created: aws:kms/key:Key acme\n");
   });
 
   it("offboard asks first, and does nothing for a no", async () => {

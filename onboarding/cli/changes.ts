@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, type ExitCode, worst } from "../../tenants/cli/exit-codes";
 import type { Accepted, Operation, TenantryClient, WatchedProgress } from "../client";
-import { OPEN_STATUSES } from "../lifecycle";
 import { InterruptedError, OperationFailedError, failureOf } from "./failure";
+import { isOpen } from "./open";
 import type { ChangeReporter } from "./render/reporter";
 import type { Surroundings } from "./surroundings";
 
@@ -74,11 +74,10 @@ async function runChange(
     } else if (accepted.kind === "plan") {
       reporter.planned(subject, accepted.plan);
     } else {
-      reporter.accepted(subject, accepted.operation);
-      const ended = wait
-        ? await follow(client, accepted.operation, signal, (line) => reporter.progress(subject, line))
-        : accepted.operation;
-      tellEnd(subject, ended, reporter);
+      reporter.accepted(subject, accepted.operation, wait);
+      if (!wait) return EXIT.ok;
+      const onLine = (line: WatchedProgress): void => reporter.progress(subject, line);
+      tellEnd(subject, await follow(client, accepted.operation, signal, onLine), reporter);
     }
     return EXIT.ok;
   } catch (error) {
@@ -126,8 +125,4 @@ function tellEnd(subject: string, operation: Operation, reporter: ChangeReporter
   } else {
     reporter.done(subject, operation);
   }
-}
-
-function isOpen({ status }: Operation): boolean {
-  return OPEN_STATUSES.some((open) => open === status);
 }

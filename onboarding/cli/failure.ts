@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../../tenants/cli/exit-codes";
-import { ApiProblem, type Operation } from "../client";
+import { ApiProblem, type ApiProblemDocument, type Operation } from "../client";
 import type { ProblemType } from "../lifecycle";
 
 /** A command that cannot be carried out as it was given. */
@@ -73,7 +73,7 @@ export function failureOf(thrown: unknown): Failure {
   }
   if (error instanceof OperationFailedError) {
     const { problem } = error.operation;
-    const type = problem === undefined ? error.name : new ApiProblem(problem).type;
+    const type = problem === undefined ? error.name : problemType(problem);
     return {
       code: codeOf(type) ?? EXIT.failure,
       error: type,
@@ -81,7 +81,8 @@ export function failureOf(thrown: unknown): Failure {
       details: { operation: error.operation.id, ...(problem === undefined ? {} : detailsOf(problem)) },
     };
   }
-  const shown = { error: error.name, message: error.message };
+  // Commander writes its messages as they stand at a terminal.
+  const shown = { error: error.name, message: error.message.replace(/^error: /, "") };
   if (INTERRUPTED.has(error.name)) return { code: EXIT.interrupted, ...shown };
   if (BAD_INPUT.has(error.name)) return { code: EXIT.badInput, ...shown };
   return { code: EXIT.failure, ...shown };
@@ -95,8 +96,13 @@ function withNext(detail: string, next: string | undefined): string {
   return next === undefined ? detail : `${detail}\n  ${next}`;
 }
 
-/** What a problem says besides what is shown. */
-function detailsOf(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A problem's stable type, such as `tenant-busy`. */
+export function problemType(problem: ApiProblemDocument): string {
+  return new ApiProblem(problem).type;
+}
+
+/** What a problem says besides type, detail and next step. */
+export function detailsOf(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const shown = ["type", "title", "status", "detail", "next"];
   return Object.fromEntries(Object.entries(document).filter(([name]) => !shown.includes(name)));
 }

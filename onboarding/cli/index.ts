@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../../tenants/cli/exit-codes";
 import { type Failure, failureOf } from "./failure";
 import { loadEngineCli } from "./lazy.cjs";
 import { buildProgram } from "./program";
-import { printable } from "./render/words";
+import { printable } from "../../tenants/cli/render/words";
 import { type Surroundings, processSurroundings } from "./surroundings";
 
 /** Runs the command line and ends the process with its exit code. */
@@ -28,17 +28,21 @@ export async function run(
 ): Promise<ExitCode> {
   const [node = "", script = "", command, ...rest] = argv;
   if (command === "engine") return loadEngineCli().run([node, script, ...rest]);
+  const json = argv.includes("--json");
   let code: ExitCode = EXIT.ok;
   try {
-    await buildProgram(surroundings, (ended) => (code = ended)).parseAsync(argv);
+    // To a machine all that is said is the document below.
+    const err = json ? { write: () => undefined } : surroundings.err;
+    await buildProgram(surroundings, (ended) => (code = ended), err).parseAsync(argv);
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has said it already; its zeros are --help and --version.
-      return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+      // Its zeros are --help and --version.
+      if (error.exitCode === 0) return EXIT.ok;
+      if (!json) return EXIT.badInput;
     }
     const failure = failureOf(error);
-    tell(failure, argv.includes("--json"), surroundings);
+    tell(failure, json, surroundings);
     if (argv.includes("--debug") && error instanceof Error) surroundings.err.write(`${error.stack ?? ""}\n`);
     return failure.code;
   }

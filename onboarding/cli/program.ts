@@ -1,9 +1,12 @@
 import { Argument, Command } from "commander";
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from "../../tenants/cli/exit-codes";
+import packageJson from "../../package.json";
+import { EXIT, type ExitCode } from "../../tenants/cli/exit-codes";
+import type { Sink } from "../../tenants/cli/render/reporter";
 import { addLifecycleCommands } from "./commands/lifecycle";
 import { addLogin } from "./commands/login";
 import { addOperationCommands } from "./commands/operations";
 import { addReadCommands } from "./commands/reads";
+import { helpText } from "./commands/options";
 import { addSpecCommands } from "./commands/specs";
 import { addWebhookCommands } from "./commands/webhooks";
 import { SHELLS, completionScript, isShell } from "./completion/completion";
@@ -16,28 +19,32 @@ import type { Surroundings } from "./surroundings";
  * The commands of `tenantry`.
  *
  * @param end is told how a command ended
+ * @param complaints where it says what is wrong with the words of a command; default: where errors go
  */
-export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
+export function buildProgram(
+  surroundings: Surroundings,
+  end: (code: ExitCode) => void,
+  complaints: Sink = surroundings.err,
+): Command {
   const session = new Session(surroundings);
   const program = new Command("tenantry")
     .description("Onboards tenants, takes them through their lives, and shows how far each change is.")
+    .version(packageJson.version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => surroundings.out.write(text),
-      writeErr: (text) => surroundings.err.write(text),
+      writeErr: (text) => complaints.write(text),
     })
     .showHelpAfterError("(tenantry --help lists commands and options)")
     .addHelpText(
       "after",
-      `
-Examples:
-  $ tenantry onboard acme.yaml
-  $ tenantry list --phase failed
-  $ tenantry show acme
-  $ tenantry plan acme --operation offboard
-  $ tenantry suspend acme --reason "invoice is unpaid"
-
-${EXIT_CODES_HELP}`,
+      helpText([
+        "tenantry onboard acme.yaml",
+        "tenantry list --phase failed",
+        "tenantry show acme",
+        "tenantry plan acme --operation offboard",
+        'tenantry suspend acme --reason "invoice is unpaid"',
+      ]),
     );
   program.commandsGroup("Tenants:");
   addSpecCommands(program, session, end);
@@ -60,11 +67,11 @@ function addCompletion(program: Command, { out }: Surroundings, end: (code: Exit
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
     .addHelpText(
       "after",
-      `
-Examples:
-  $ source <(tenantry completion bash)
-  $ tenantry completion zsh > "\${fpath[1]}/_tenantry"
-  $ tenantry completion fish > ~/.config/fish/completions/tenantry.fish`,
+      helpText([
+        "source <(tenantry completion bash)",
+        'tenantry completion zsh > "${fpath[1]}/_tenantry"',
+        "tenantry completion fish > ~/.config/fish/completions/tenantry.fish",
+      ]),
     )
     .action((shell: string) => {
       if (!isShell(shell))

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { z } from "zod";
 import { type Answer, AT, type FakeApi, operation, startFakeApi, tenant } from "./testing/fake-api";
 import { envOf, tenantry } from "./testing/terminal";
 
@@ -26,12 +27,42 @@ const DELIVERY = {
   lastError: "the receiver answered 500: expected 2xx",
 };
 
+const FAILED = operation({
+  id: "op_3",
+  status: "failed",
+  step: "provision",
+  result: undefined,
+  problem: {
+    type: "https://tenantry.dev/problems/quota-exceeded",
+    title: "An AWS quota is used up",
+    status: 409,
+    detail: "create of aws:rds/instance:Instance 'acme' failed",
+    next: "raise the quota; then: tenantry retry acme",
+    failures: [{ name: "acme" }],
+  },
+});
+
 describe("tenantry, looking", () => {
   let api: FakeApi;
   const answers: Record<string, Answer> = {
     "GET /v1/tenants": page(tenant(), tenant({ id: "globex", phase: "failed", facts: {} })),
     "GET /v1/tenants/acme": { status: 200, body: tenant() },
-    "GET /v1/operations": page(operation(), operation({ id: "op_2" })),
+    "GET /v1/operations": page(FAILED, operation({ id: "op_2" })),
+    "GET /v1/operations/op_1": { status: 200, body: operation() },
+    "GET /v1/operations/op_1/stream": { status: 204 },
+    "GET /v1/operations/op_3": { status: 200, body: FAILED },
+    "GET /v1/operations/op_3/stream": {
+      lines: [
+        ["step", { step: "provision", outcome: "begun" }],
+        ["resource", { type: "t", name: "acme", operation: "create", outcome: "begun" }],
+        ["step", { step: "provision", outcome: "failed" }],
+        ["end", { status: "failed" }],
+      ],
+    },
+    "GET /v1/operations/op_4": {
+      status: 200,
+      body: operation({ id: "op_4", status: "running", step: "verify" }),
+    },
     "GET /v1/tenants/acme/events": page({
       id: "evt_1",
       position: 1,
@@ -88,13 +119,78 @@ globex  failed  silo  small  local  -                       ${AT}
     expect(out).to.match(/^Tenant +acme {2}\(Acme Corporation\)$/m);
     expect(out).to.match(/^Phase +active$/m);
     expect(out).to.match(/^Host name +acme\.local\.example\.com$/m);
-    expect(out).to.match(/^Operations +2026-01-02T03:04:05\.000Z {2}onboard succeeded: 49 created/m);
+    expect(out).to.match(/^Operations +2026-01-02T03:04:05\.000Z {2}onboard is failed/m);
+    expect(out).to.match(/^ +2026-01-02T03:04:05\.000Z {2}onboard succeeded: 49 created/m);
     expect(out).not.to.include("Quarantine");
   });
 
   it("show ends with 5 where there is no such tenant", async () => {
     expect(await run("show", "nobody")).to.include({ code: 5, err: "error: it is not-found\n" });
   });
+
+  it("show says what failed, and what to do", async () => {
+    const { out } = await run("show", "acme");
+    expect(out).to.match(/^ +quota-exceeded: create of aws:rds\/instance:Instance 'acme' failed$/m);
+    expect(out).to.match(/^ +next: raise the quota; then: tenantry retry acme$/m);
+  });
+
+  it("operations names the problem of each", async () => {
+    const { out } = await run("operations");
+    expect(out.split("\n").map((line) => line.split(/ {2,}/)[5])).to.deep.equal([
+      "PROBLEM",
+      "quota-exceeded",
+      "-",
+      undefined,
+    ]);
+  });
+
+  it("operations shows all of one that failed", async () => {
+    const { code, out } = await run("operations", "op_3");
+    expect(code).to.equal(0);
+    expect(out).to.match(/^Status +failed$/m);
+    expect(out).to.include(`
+Problem: quota-exceeded
+  create of aws:rds/instance:Instance 'acme' failed
+  next: raise the quota; then: tenantry retry acme
+  failures:
+    - name: acme
+
+Steps
+  ${AT}  step provision
+  ${AT}  step provision: failed
+`);
+    expect(out).not.to.include("Result");
+  });
+
+  it("operations shows what one that succeeded did", async () => {
+    const { out } = await run("operations", "op_1");
+    expect(out).to.include("\nResult\n  provision:\n    changes:\n      create: 49\n");
+    expect(out).not.to.match(/Problem|Steps|Follow/);
+  });
+
+  it("operations waits for none that is under way", async () => {
+    const { out } = await run("operations", "op_4");
+    expect(out).to.match(/^Step +verify$/m);
+    expect(out).to.match(/^Follow it +tenantry watch op_4$/m);
+    expect(last()).to.equal("GET /v1/operations/op_4");
+  });
+
+  it("operations of one is a document, too", async () => {
+    const document: unknown = JSON.parse((await run("operations", "op_3", "--json")).out);
+    expect(document).to.deep.include({ id: "op_3", status: "failed" });
+    expect(document).to.have.property("steps").with.length(2);
+  });
+
+  for (const [args, path] of [
+    [["list"], "/v1/tenants"],
+    [["events", "acme"], "/v1/tenants/acme/events"],
+  ] as const) {
+    it(`${args[0]} takes no more than were asked for`, async () => {
+      const { out } = await run(...args, "--limit", "1", "--json");
+      expect(JSON.parse(out)).to.have.length(1);
+      expect(last()).to.equal(`GET ${path}?limit=1`);
+    });
+  }
 
   it("operations takes no more than were asked for", async () => {
     const { out } = await run("operations", "--tenant", "acme", "--limit", "1");
@@ -152,6 +248,21 @@ globex  failed  silo  small  local  -                       ${AT}
     expect(code).to.equal(2);
     expect(err).to.include("unknown command 'frobnicate'");
   });
+
+  const wrong: readonly [string[], string][] = [
+    [["list", "--frob"], "unknown option '--frob'"],
+    [["show"], "missing required argument 'tenant'"],
+    [["list", "--phase", "asleep"], "option '--phase <phase>' argument 'asleep' is invalid."],
+  ];
+  for (const [args, message] of wrong) {
+    it(`says in JSON what is wrong with: ${args.join(" ")}`, async () => {
+      const { code, out, err } = await run(...args, "--json");
+      expect([code, err]).to.deep.equal([2, ""]);
+      const { message: said, ...rest } = z.record(z.string(), z.unknown()).parse(JSON.parse(out));
+      expect(rest).to.deep.equal({ type: "error", code: 2, error: "CommanderError" });
+      expect(said).to.include(message);
+    });
+  }
 
   it("helps with 0", async () => {
     const { code, out } = await run("onboard", "--help");

@@ -46,7 +46,8 @@ export function failureOf(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (error instanceof ProgramError && error.causes.length > 0)
     return { ...failureOf(error.causes[0]), message: error.message };
-  const shown = { error: error.name, message: error.message };
+  // Commander writes its messages as they stand at a terminal.
+  const shown = { error: error.name, message: error.message.replace(/^error: /, "") };
   if (error instanceof CancelledError || error instanceof DeclinedError)
     return { code: EXIT.interrupted, ...shown };
   if (error instanceof StackLockedError)

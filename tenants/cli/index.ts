@@ -1,13 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { type CommandContext, destroy, preview, refresh, up } from "./commands";
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from "./exit-codes";
+import { ENGINE_EXIT_CODES, EXIT, type ExitCode, exitCodesHelp } from "./exit-codes";
 import { type Failure, failureOf } from "./failure";
 import { list } from "./list";
 import { type CommandOptions, DEFAULT_CONCURRENCY, DEFAULT_SPECS, parseCount } from "./options";
 import { JsonReporter } from "./render/json";
 import { LiveReporter } from "./render/live";
 import { PlainReporter } from "./render/plain";
-import type { Reporter } from "./render/reporter";
+import type { Reporter, Sink } from "./render/reporter";
 import { show } from "./show/show";
 
 /**
@@ -17,16 +17,19 @@ import { show } from "./show/show";
  */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = engineProgram((ended) => (code = ended));
+  const { json, debug } = flagsOf(argv);
+  // To a machine all that is said is the document below.
+  const complaints: Sink = json ? { write: () => undefined } : process.stderr;
+  const program = engineProgram((ended) => (code = ended), complaints);
   try {
     await program.parseAsync(argv);
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has said it already; its zeros are --help and --version.
-      return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+      // Its zero is --help.
+      if (error.exitCode === 0) return EXIT.ok;
+      if (!json) return EXIT.badInput;
     }
-    const { json, debug } = flagsOf(argv);
     const failure = failureOf(error);
     tell(failure, json);
     if (debug) explain(error);
@@ -34,20 +37,27 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The commands of `tenantry engine`; `end` is told how one ended. */
-export function engineProgram(end: (code: ExitCode) => void): Command {
+/**
+ * The commands of `tenantry engine`.
+ *
+ * @param end is told how one ended
+ * @param complaints where it says what is wrong with the words of a command; default: standard error
+ */
+export function engineProgram(end: (code: ExitCode) => void, complaints: Sink = process.stderr): Command {
   const program = new Command("tenantry engine")
     .description(
       "Brings tenants' stacks up, shows them and takes them down, from here and without the service.",
     )
     .exitOverride()
+    .configureOutput({ writeErr: (text) => complaints.write(text) })
     .showHelpAfterError("(tenantry engine --help lists commands and options)")
-    .addHelpText("after", `\n${EXIT_CODES_HELP}`);
+    .addHelpText("after", helpText("preview acme", "up acme globex", "show acme"));
 
   const operation = (
     name: string,
     description: string,
     action: (ids: readonly string[], context: CommandContext) => Promise<ExitCode>,
+    examples: readonly string[],
   ): Command =>
     program
       .command(name)
@@ -58,7 +68,7 @@ export function engineProgram(end: (code: ExitCode) => void): Command {
       .option("--concurrency <count>", "how many tenants at once", parseCount, DEFAULT_CONCURRENCY)
       .option("--json", "a JSON document a line, for machines")
       .option("--debug", "shows where an error came from")
-      .addHelpText("after", `\n${EXIT_CODES_HELP}`)
+      .addHelpText("after", helpText(...examples))
       .action(async (ids: string[], options: CommandOptions) => {
         end(
           await action(ids, {
@@ -73,10 +83,12 @@ export function engineProgram(end: (code: ExitCode) => void): Command {
     command
       .option("--policy-pack <directory...>", "packs that judge it (default: the guardrails)")
       .option("--secrets-provider <url>", "secrets provider of new stacks (default: the backend's)");
-  judged(operation("up", "make tenants what their specs say", up)).option("--yes", "do not ask");
-  judged(operation("preview", "say what up would do", preview));
-  operation("refresh", "bring tenants' states to what is there", refresh);
-  operation("destroy", "delete tenants and all their data", destroy)
+  judged(
+    operation("up", "make tenants what their specs say", up, ["up acme globex", "up --all --yes"]),
+  ).option("--yes", "do not ask");
+  judged(operation("preview", "say what up would do", preview, ["preview acme"]));
+  operation("refresh", "bring tenants' states to what is there", refresh, ["refresh acme"]);
+  operation("destroy", "delete tenants and all their data", destroy, ["destroy acme --remove-protection"])
     .option("--remove-protection", "lift the deletion protection of their databases first")
     .option("--yes", "do not ask");
 
@@ -86,6 +98,7 @@ export function engineProgram(end: (code: ExitCode) => void): Command {
     .argument("<tenant>", "tenant id")
     .option("--json", "one JSON document, for machines")
     .option("--debug", "shows where an error came from")
+    .addHelpText("after", helpText("show acme"))
     .action(async (tenant: string, options: CommandOptions) =>
       end(await show(tenant, options, process.stdout)),
     );
@@ -95,8 +108,14 @@ export function engineProgram(end: (code: ExitCode) => void): Command {
     .option("--specs <directory>", "where the tenants' specs are", DEFAULT_SPECS)
     .option("--json", "one JSON document, for machines")
     .option("--debug", "shows where an error came from")
+    .addHelpText("after", helpText("list"))
     .action(async (options: CommandOptions) => end(await list(options, process.stdout)));
   return program;
+}
+
+function helpText(...examples: readonly string[]): string {
+  const lines = examples.map((example) => `  $ tenantry engine ${example}\n`);
+  return `\nExamples:\n${lines.join("")}\n${exitCodesHelp(ENGINE_EXIT_CODES)}`;
 }
 
 function reporterFor({ json }: CommandOptions): Reporter {

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "./exit-codes";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
 import type { CommandOptions } from "./options";
 import type { Sink } from "./render/reporter";
+import { table } from "./render/table";
 
 /** A tenant as the list shows it. */
 export interface ListedTenant {
@@ -35,32 +36,17 @@ export async function list(options: CommandOptions, out: Sink): Promise<ExitCode
         ...(stack?.lastUpdate === undefined ? {} : { lastUpdate: stack.lastUpdate.toISOString() }),
       };
     });
-  out.write(options.json === true ? `${JSON.stringify(tenants)}\n` : table(tenants));
+  out.write(options.json === true ? `${JSON.stringify(tenants)}\n` : tenantTable(tenants));
   return EXIT.ok;
 }
 
-function table(tenants: readonly ListedTenant[]): string {
-  if (tenants.length === 0) return "no tenants\n";
-  const rows = [
-    ["TENANT", "SPEC", "DEPLOYED", "RESOURCES", "LAST CHANGE"],
-    ...tenants.map(({ id, spec, deployed, resources, lastUpdate }) => [
-      id,
-      spec ? "yes" : "no",
-      deployed ? "yes" : "no",
-      resources === undefined ? "-" : String(resources),
-      lastUpdate ?? "-",
-    ]),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows
-    .map(
-      (row) =>
-        row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("  ")
-          .trimEnd() + "\n",
-    )
-    .join("");
+function tenantTable(tenants: readonly ListedTenant[]): string {
+  const rows = tenants.map(({ id, spec, deployed, resources, lastUpdate }) => [
+    id,
+    spec ? "yes" : "no",
+    deployed ? "yes" : "no",
+    resources === undefined ? "-" : String(resources),
+    lastUpdate ?? "-",
+  ]);
+  return table(["TENANT", "SPEC", "DEPLOYED", "RESOURCES", "LAST CHANGE"], rows, "no tenants");
 }

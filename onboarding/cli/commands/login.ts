@@ -29,7 +29,7 @@ export function addLogin(program: Command, session: Session, end: (code: ExitCod
         `${FLAGS.clientSecret} <secret>`,
         `its secret, or - to read it from standard input, where no list of processes shows it (default: $${VARIABLES.clientSecret})`,
       ),
-    "login --api-url https://tenantry.example.com --issuer https://login.example.com --client-id ci --client-secret - < secret",
+    "login --api-url https://tenantry.example.com --issuer https://login.example.com --client-id ci --client-secret -",
   ).action(async (flags: LoginFlags) => {
     const settings = await settingsOf(flags, session);
     const client = new TenantryClient({ url: settings.apiUrl, tokens: clientCredentials(settings) });

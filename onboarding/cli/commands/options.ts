@@ -1,17 +1,20 @@
 import { type Command, Option } from "commander";
-import { EXIT_CODES_HELP } from "../../../tenants/cli/exit-codes";
+import { exitCodesHelp } from "../../../tenants/cli/exit-codes";
+import { SERVICE_EXIT_CODES } from "../exit-codes";
+import type { ChangeOptions } from "../../client";
 import { UsageError } from "../failure";
+import type { ChangeFlags } from "../session";
 
 /** Adds the options of every command, and its examples to its help. */
-export function common(command: Command, ...examples: string[]): Command {
+export function common(command: Command, ...examples: readonly [string, ...string[]]): Command {
   return command
     .option("--json", "JSON, for machines")
     .option("--debug", "shows where an error came from")
-    .addHelpText("after", `\n${examplesHelp(examples)}${EXIT_CODES_HELP}`);
+    .addHelpText("after", helpText(examples.map((example) => `tenantry ${example}`)));
 }
 
 /** Adds the options of every change. */
-export function change(command: Command, ...examples: string[]): Command {
+export function change(command: Command, ...examples: readonly [string, ...string[]]): Command {
   return common(
     command
       .option("--no-wait", "return once it is accepted, and follow it with: tenantry watch <operation>")
@@ -20,16 +23,36 @@ export function change(command: Command, ...examples: string[]): Command {
   );
 }
 
+/** What a change's flags ask of the API. */
+export function changeOptions({ queue }: ChangeFlags): ChangeOptions {
+  return queue === true ? { whenBusy: "queue" } : {};
+}
+
 /** `--yes`. */
 export function yes(): Option {
   return new Option("--yes", "do not ask");
 }
 
-/** `--limit`. */
-export function limit(): Option {
-  return new Option("--limit <count>", "how many at most")
+/** How many of a list that grows without end are shown where nobody says how many. */
+export const DEFAULT_LIMIT = 50;
+
+/** The longest page that the API gives. */
+const MAX_PAGE = 200;
+
+/**
+ * `--limit`.
+ *
+ * @param most where it is not given; default: all
+ */
+export function limit(most?: number): Option {
+  return new Option("--limit <count>", `how many at most${most === undefined ? " (default: all)" : ""}`)
     .argParser(parseCount("--limit", 1, 100_000))
-    .default(50);
+    .default(most);
+}
+
+/** The size of a page where no more than so many are wanted. */
+export function pageSize(most = MAX_PAGE): number {
+  return Math.min(most, MAX_PAGE);
 }
 
 /** Reads a whole number off the command line. */
@@ -43,8 +66,8 @@ export function parseCount(name: string, from: number, to: number): (text: strin
   };
 }
 
-function examplesHelp(examples: readonly string[]): string {
-  return examples.length === 0
-    ? ""
-    : `Examples:\n${examples.map((example) => `  $ tenantry ${example}\n`).join("")}\n`;
+/** Examples and exit codes, as they stand behind each command's help. */
+export function helpText(examples: readonly string[]): string {
+  const lines = examples.map((example) => `  $ ${example}\n`);
+  return `\nExamples:\n${lines.join("")}\n${exitCodesHelp(SERVICE_EXIT_CODES)}`;
 }

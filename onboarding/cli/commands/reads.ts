@@ -1,18 +1,11 @@
 import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../../../tenants/cli/exit-codes";
-import type { AuditVerification, Operation, Tenant, TenantEvent } from "../../client";
-import {
-  OPERATION_KINDS,
-  OPERATION_STATUSES,
-  type OperationKind,
-  type OperationStatus,
-  PHASES,
-  type Phase,
-} from "../../lifecycle";
+import type { AuditVerification, Tenant, TenantEvent } from "../../client";
+import { PHASES, type Phase } from "../../lifecycle";
 import { renderTenant } from "../render/tenant";
-import { table } from "../render/table";
+import { table } from "../../../tenants/cli/render/table";
 import type { CommonOptions, Session } from "../session";
-import { common, limit } from "./options";
+import { DEFAULT_LIMIT, common, limit, pageSize } from "./options";
 import { take } from "./take";
 
 /** How many of a tenant's operations are shown with it. */
@@ -27,11 +20,12 @@ export function addReadCommands(program: Command, session: Session, end: End): v
       .command("list")
       .description("list tenants")
       .addOption(new Option("--phase <phase>", "only those in it").choices(PHASES))
-      .option("--cell <cell>", "only those of it"),
+      .option("--cell <cell>", "only those of it")
+      .addOption(limit()),
     "list --phase failed",
-  ).action(async (options: CommonOptions & { phase?: Phase; cell?: string }) => {
-    const { phase, cell } = options;
-    const tenants = await take(session.client(options).tenants({ phase, cell, limit: 200 }));
+  ).action(async (options: CommonOptions & { phase?: Phase; cell?: string; limit?: number }) => {
+    const { phase, cell, limit: most } = options;
+    const tenants = await take(session.client(options).tenants({ phase, cell, limit: pageSize(most) }), most);
     session.show(tenants, options, tenantTable);
     end(EXIT.ok);
   });
@@ -52,39 +46,15 @@ export function addReadCommands(program: Command, session: Session, end: End): v
 
   common(
     program
-      .command("operations")
-      .description("list operations, the newest first")
-      .option("--tenant <id>", "only those of it")
-      .addOption(new Option("--status <status>", "only those in it").choices(OPERATION_STATUSES))
-      .addOption(new Option("--kind <kind>", "only those").choices(OPERATION_KINDS))
-      .addOption(limit()),
-    "operations --status failed",
-  ).action(
-    async (
-      options: CommonOptions & {
-        tenant?: string;
-        status?: OperationStatus;
-        kind?: OperationKind;
-        limit: number;
-      },
-    ) => {
-      const { tenant, status, kind, limit: most } = options;
-      const query = { tenantId: tenant, status, kind, limit: Math.min(most, 200) };
-      const operations = await take(session.client(options).operations(query), most);
-      session.show(operations, options, operationTable);
-      end(EXIT.ok);
-    },
-  );
-
-  common(
-    program
       .command("events")
-      .description("list what happened to a tenant")
+      .description("list what happened to a tenant, the oldest first")
       .argument("<tenant>", "tenant id")
-      .option("--type <type>", "only those, such as tenant.active"),
+      .option("--type <type>", "only those, such as tenant.active")
+      .addOption(limit()),
     "events acme --type tenant.active",
-  ).action(async (id: string, options: CommonOptions & { type?: string }) => {
-    const events = await take(session.client(options).events(id, { type: options.type, limit: 200 }));
+  ).action(async (id: string, options: CommonOptions & { type?: string; limit?: number }) => {
+    const { type, limit: most } = options;
+    const events = await take(session.client(options).events(id, { type, limit: pageSize(most) }), most);
     session.show(events, options, eventTable);
     end(EXIT.ok);
   });
@@ -101,7 +71,7 @@ function addAudit(program: Command, session: Session, end: End): void {
       .option("--tenant <id>", "only changes of it")
       .option("--actor <issuer#subject>", "only changes by it")
       .option("--action <action>", "only those, such as tenant.suspend")
-      .addOption(limit()),
+      .addOption(limit(DEFAULT_LIMIT)),
     "audit --tenant acme",
     "audit --verify",
   ).action(
@@ -122,7 +92,7 @@ function addAudit(program: Command, session: Session, end: End): void {
         return;
       }
       const { tenant, actor, action, limit: most } = options;
-      const query = { tenantId: tenant, actor, action, limit: Math.min(most, 200) };
+      const query = { tenantId: tenant, actor, action, limit: pageSize(most) };
       const entries = await take(client.audit(query), most);
       session.show(entries, options, (all) =>
         table(
@@ -153,18 +123,6 @@ function tenantTable(tenants: readonly Tenant[]): string {
     updatedAt,
   ]);
   return table(["TENANT", "PHASE", "TIER", "SIZE", "CELL", "HOST NAME", "LAST CHANGE"], rows, "no tenants");
-}
-
-function operationTable(operations: readonly Operation[]): string {
-  const rows = operations.map(({ id, tenantId, kind, status, step, createdAt }) => [
-    id,
-    tenantId,
-    kind,
-    status,
-    step ?? "-",
-    createdAt,
-  ]);
-  return table(["OPERATION", "TENANT", "KIND", "STATUS", "STEP", "ASKED FOR"], rows, "no operations");
 }
 
 function eventTable(events: readonly TenantEvent[]): string {

@@ -5,14 +5,19 @@ import { type Accepted, ApiProblem, type ChangeOptions, type TenantryClient } fr
 import type { ChangeTask } from "../changes";
 import { mergeDiff } from "../merge-diff";
 import type { ChangeFlags, Session } from "../session";
+import { UsageError } from "../failure";
 import { readSpecFiles } from "../spec-files";
-import { PLANNABLE, type Plannable, verbOf } from "./verbs";
-import { change } from "./options";
+import { change, changeOptions } from "./options";
+import { VERBS, VERB_NAMES, VERB_OPTIONS, type VerbFlags, type VerbName } from "./verbs";
 
 type End = (code: ExitCode) => void;
 
 /** What an argument has to be like to be taken for a tenant's id, and not for a file. */
 const TENANT_ID = /^[a-z][a-z0-9-]*$/;
+
+interface PlanFlags extends ChangeFlags, VerbFlags {
+  readonly operation: VerbName;
+}
 
 /** Adds the commands that work with spec files. */
 export function addSpecCommands(program: Command, session: Session, end: End): void {
@@ -22,10 +27,10 @@ export function addSpecCommands(program: Command, session: Session, end: End): v
       .description("onboard tenants, a YAML file each")
       .argument("<files...>", "tenants' specs"),
     "onboard acme.yaml",
-    "onboard tenants/*.yaml --no-wait --json",
+    "onboard tenants/specs/*.yaml --no-wait --json",
   ).action(async (files: string[], flags: ChangeFlags) => {
     const specs = await readSpecFiles(files);
-    const options = optionsOf(flags);
+    const options = changeOptions(flags);
     end(
       await session.change("onboard", flags, (client) =>
         specs.map((spec) => ({ subject: spec.id, ask: () => client.onboard(spec, options) })),
@@ -41,7 +46,7 @@ export function addSpecCommands(program: Command, session: Session, end: End): v
     "update acme.yaml",
   ).action(async (files: string[], flags: ChangeFlags) => {
     const specs = await readSpecFiles(files);
-    const options = optionsOf(flags);
+    const options = changeOptions(flags);
     end(
       await session.change("update", flags, (client) =>
         specs.map((spec) => ({ subject: spec.id, ask: () => update(client, spec, options) })),
@@ -49,32 +54,45 @@ export function addSpecCommands(program: Command, session: Session, end: End): v
     );
   });
 
-  change(
+  const plan = change(
     program
       .command("plan")
       .description("say what would be created, changed and deleted, what it costs and what the policies say")
       .argument("<files-or-ids...>", "a file plans its onboarding or update; an id what --operation says")
       .addOption(
-        new Option("--operation <verb>", "what to plan of ids").choices(PLANNABLE).default("repair"),
+        new Option("--operation <verb>", "what to plan of ids").choices(VERB_NAMES).default("repair"),
       ),
     "plan acme.yaml",
-    "plan acme --operation offboard",
-  ).action(async (subjects: string[], flags: ChangeFlags & { operation: Plannable }) => {
+    "plan acme --operation offboard --retention-days 30",
+    "plan acme --operation restore --time 2026-03-01T12:00:00Z",
+  );
+  for (const option of Object.values(VERB_OPTIONS)) plan.addOption(option());
+  plan.action(async (subjects: string[], flags: PlanFlags) => {
     const ids = subjects.filter((subject) => TENANT_ID.test(subject));
     const specs = await readSpecFiles(subjects.filter((subject) => !TENANT_ID.test(subject)));
-    const options = { ...optionsOf(flags), dryRun: true };
+    refuseStrayOptions(flags, ids);
+    const { ask } = VERBS[flags.operation];
+    const options = { ...changeOptions(flags), dryRun: true };
     end(
       await session.change("plan", flags, (client): ChangeTask[] => [
         ...specs.map((spec) => ({ subject: spec.id, ask: () => planSpec(client, spec, options) })),
-        ...ids.map((id) => ({ subject: id, ask: () => verbOf(client, flags.operation)(id, options) })),
+        ...ids.map((id) => ({ subject: id, ask: () => ask(client, id, flags, options) })),
       ]),
     );
   });
 }
 
-/** What a change's flags ask of the API. */
-export function optionsOf({ queue }: ChangeFlags): ChangeOptions {
-  return queue === true ? { whenBusy: "queue" } : {};
+/** An option that the planned operation does not take would be left out of the plan without a word. */
+function refuseStrayOptions(flags: PlanFlags, ids: readonly string[]): void {
+  for (const [name, option] of Object.entries(VERB_OPTIONS)) {
+    const takers = VERB_NAMES.filter((verb) => VERBS[verb].options.some((taken) => taken === name));
+    const isGiven = Object.entries(flags).some(([flag, value]) => flag === name && value !== undefined);
+    if (!isGiven || (ids.length > 0 && takers.includes(flags.operation))) continue;
+    throw new UsageError(
+      `${option().long} was given for a plan of ${ids.length > 0 ? flags.operation : "files"}: ` +
+        `expected a tenant's id and --operation ${takers.join(" or ")}`,
+    );
+  }
 }
 
 /** Changes what differs, and only where the tenant is as it was when that was found out. */

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../../../tenants/cli/exit-codes";
 import type { Delivery } from "../../client";
-import { facts, table } from "../render/table";
+import { facts, table } from "../../../tenants/cli/render/table";
 import type { CommonOptions, Session } from "../session";
-import { common, limit } from "./options";
+import { DEFAULT_LIMIT, common, limit, pageSize } from "./options";
 import { take } from "./take";
 
 /** Adds the commands for webhooks. */
@@ -57,6 +57,7 @@ export function addWebhookCommands(program: Command, session: Session, end: (cod
       .command("remove")
       .description("send no more events to an address")
       .argument("<webhook>", "webhook id"),
+    "webhooks remove whk_1",
   ).action(async (id: string, options: CommonOptions) => {
     await session.client(options).webhooks.remove(id);
     session.show({ removed: id }, options, () => `webhook ${id} is removed\n`);
@@ -69,11 +70,11 @@ export function addWebhookCommands(program: Command, session: Session, end: (cod
       .description("list what was or is to be delivered, the newest event first")
       .argument("<webhook>", "webhook id")
       .addOption(new Option("--status <status>", "only those").choices(["pending", "delivered", "dead"]))
-      .addOption(limit()),
+      .addOption(limit(DEFAULT_LIMIT)),
     "webhooks deliveries whk_1 --status dead",
   ).action(async (id: string, options: CommonOptions & { status?: Delivery["status"]; limit: number }) => {
     const { status, limit: most } = options;
-    const query = { status, limit: Math.min(most, 200) };
+    const query = { status, limit: pageSize(most) };
     const all = await take(session.client(options).webhooks.deliveries(id, query), most);
     session.show(all, options, deliveryTable);
     end(EXIT.ok);
@@ -85,6 +86,7 @@ export function addWebhookCommands(program: Command, session: Session, end: (cod
       .description("deliver an event again, also one that was given up")
       .argument("<webhook>", "webhook id")
       .argument("<event>", "event id"),
+    "webhooks resend whk_1 evt_1",
   ).action(async (id: string, event: string, options: CommonOptions) => {
     const delivery = await session.client(options).webhooks.resend(id, event);
     session.show(delivery, options, () => `event ${event} is on its way to webhook ${id} again\n`);

@@ -1,11 +1,11 @@
 import { LiveRows, type Terminal } from "../../../tenants/cli/render/live-rows";
-import { seconds } from "../../../tenants/cli/render/words";
+import { printable, seconds } from "../../../tenants/cli/render/words";
 import type { Operation, Plan, WatchedProgress } from "../../client";
 import type { Failure } from "../failure";
 import { outcomeOf } from "./outcome";
 import { planLines } from "./plan";
 import type { ChangeReporter } from "./reporter";
-import { lineOf, printable } from "./words";
+import { lineOf } from "./words";
 
 /** Kinds of progress that stay to be read; the others are gone with the next. */
 const LASTING = ["probe", "policy"];
@@ -31,9 +31,10 @@ export class LiveChangeReporter implements ChangeReporter {
     this.shown.set(tenant, () => `${tenant}  ${row.verb}  ${seconds(Date.now() - row.started)}  ${row.at}`);
   }
 
-  accepted(tenant: string, { id, status }: Operation): void {
+  accepted(tenant: string, operation: Operation, followed: boolean): void {
+    if (!followed) this.done(tenant, operation);
     const row = this.rows.get(tenant);
-    if (row !== undefined) row.at = `operation ${id} is ${status}`;
+    if (row !== undefined) row.at = outcomeOf(operation);
   }
 
   progress(tenant: string, line: WatchedProgress): void {

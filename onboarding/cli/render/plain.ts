@@ -4,7 +4,8 @@ import type { Failure } from "../failure";
 import { outcomeOf } from "./outcome";
 import { planLines } from "./plan";
 import type { ChangeReporter } from "./reporter";
-import { lineOf, printable } from "./words";
+import { printable } from "../../../tenants/cli/render/words";
+import { lineOf } from "./words";
 
 /** A line an event, for pipes and logs. Errors go where errors go. */
 export class PlainChangeReporter implements ChangeReporter {
@@ -17,8 +18,8 @@ export class PlainChangeReporter implements ChangeReporter {
     this.line(tenant, verb);
   }
 
-  accepted(tenant: string, { id, status }: Operation): void {
-    this.line(tenant, `operation ${id} is ${status}`);
+  accepted(tenant: string, operation: Operation): void {
+    this.line(tenant, outcomeOf(operation));
   }
 
   progress(tenant: string, line: WatchedProgress): void {

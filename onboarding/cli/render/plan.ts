@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Plan } from "../../client";
-import { printable } from "./words";
+import { printable } from "../../../tenants/cli/render/words";
 
 const resources = z
   .array(z.object({ type: z.string(), name: z.string(), changed: z.array(z.string()).optional() }))

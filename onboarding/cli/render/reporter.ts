@@ -5,11 +5,11 @@ import type { Failure } from "../failure";
 export interface ChangeReporter {
   /** A change is asked for. `subject` is the tenant's id, or an operation's where only that is known. */
   begin(subject: string, verb: string): void;
-  /** The API has taken it. */
-  accepted(subject: string, operation: Operation): void;
+  /** The API has taken it; where it is not followed, nothing more is told of it. */
+  accepted(subject: string, operation: Operation, followed: boolean): void;
   /** It goes on. */
   progress(subject: string, line: WatchedProgress): void;
-  /** It ended well, or is not waited for. */
+  /** It ended well. */
   done(subject: string, operation: Operation): void;
   /** It was only planned. */
   planned(subject: string, plan: Plan): void;

@@ -1,6 +1,7 @@
 import type { Operation, Tenant } from "../../client";
+import { problemType } from "../failure";
 import { outcomeOf } from "./outcome";
-import { facts } from "./table";
+import { facts } from "../../../tenants/cli/render/table";
 
 /** A tenant on one screen, with its last operations. */
 export function renderTenant(tenant: Tenant, operations: readonly Operation[]): string {
@@ -38,9 +39,19 @@ export function renderTenant(tenant: Tenant, operations: readonly Operation[]): 
     ["Version", String(tenant.version)],
     ["Created", tenant.createdAt],
     ["Last change", tenant.updatedAt],
-    ...operations.map((operation, index): [string, string] => [
-      index === 0 ? "Operations" : "",
-      `${operation.createdAt}  ${outcomeOf(operation)}${operation.problem === undefined ? "" : `: ${operation.problem.detail}`}`,
+    ...operations.flatMap((operation, index) => [
+      [index === 0 ? "Operations" : "", `${operation.createdAt}  ${outcomeOf(operation)}`] as const,
+      ...problemRows(operation),
     ]),
   ]);
+}
+
+/** What failed, and what to do about it. */
+function problemRows({ problem }: Operation): (readonly [string, string | undefined])[] {
+  if (problem === undefined) return [];
+  const { detail, next } = problem;
+  return [
+    ["", `  ${problemType(problem)}: ${detail}`],
+    ["", next === undefined ? undefined : `  next: ${next}`],
+  ];
 }

@@ -58,8 +58,3 @@ function resourceLine({ type, name, operation, outcome }: z.output<typeof resour
       return `${doneWord(operation)} ${type} ${name}`;
   }
 }
-
-/** Text without what a terminal would obey: names and messages come from others. Lines stay lines. */
-export function printable(text: string): string {
-  return text.replaceAll("\t", " ").replaceAll(/[\p{Cc}\p{Cf}]/gu, (char) => (char === "\n" ? char : "�"));
-}

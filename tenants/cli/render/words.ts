@@ -76,3 +76,8 @@ export function doingWord(operation: string): string {
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** Text without what a terminal would obey: names and messages come from others. Lines stay lines. */
+export function printable(text: string): string {
+  return text.replaceAll("\t", " ").replaceAll(/[\p{Cc}\p{Cf}]/gu, (char) => (char === "\n" ? char : "�"));
+}
