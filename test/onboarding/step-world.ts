@@ -1,5 +1,4 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import { TEST_CELL } from "../../components/testing/cell";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { Signer } from "../../onboarding/archive";
 import { CellDirectory } from "../../onboarding/cells";
@@ -10,7 +9,7 @@ import { DEFAULT_LIMITS, type Workshop } from "../../onboarding/workflows";
 import type { Job, Step, StepResult } from "../../onboarding/workflows/job";
 import { ProgressWriter } from "../../onboarding/workflows/progress";
 import { begin } from "../../onboarding/workflows/transitions";
-import { OUTPUTS_VERSION } from "../../platform/outputs";
+import { OUTPUTS_VERSION, type PlatformOutputs } from "../../platform/outputs";
 import {
   Engine,
   type ExportedStack,
@@ -21,6 +20,40 @@ import {
 import { Sandbox } from "../../tenants/engine/testing/sandbox";
 import { ORIGIN } from "./registry-world";
 import { RetainedWorld } from "./retained-world";
+
+/** What the cell's stack exports. */
+const CELL: PlatformOutputs = {
+  schemaVersion: OUTPUTS_VERSION,
+  name: "eu-1",
+  environment: "test",
+  costCenter: "cc-1001",
+  accountId: "000000000000",
+  region: "eu-west-1",
+  partition: "aws",
+  domain: "eu-1.example.com",
+  network: {
+    vpcId: "vpc-1",
+    cidr: "10.20.0.0/16",
+    publicSubnetCidrs: ["10.20.0.0/22"],
+    privateSubnetIds: ["subnet-a"],
+    databaseSubnetIds: ["subnet-d"],
+    databaseSubnetCidrs: ["10.20.4.0/24"],
+  },
+  cluster: {
+    name: "eu-1",
+    arn: "arn:aws:eks:eu-west-1:000000000000:cluster/eu-1",
+    endpoint: "https://cluster.example",
+    kubeconfig: "{}",
+    clusterSecurityGroupId: "sg-cluster",
+    nodeSecurityGroupId: "sg-nodes",
+  },
+  database: {
+    subnetGroupName: "eu-1-databases",
+    parameterGroupNames: { postgres: "eu-1-postgres", mysql: "eu-1-mysql" },
+    monitoringRoleArn: "arn:aws:iam::000000000000:role/eu-1-monitoring",
+  },
+  permissionsBoundaryArn: "arn:aws:iam::000000000000:policy/eu-1-boundary",
+};
 
 /** What an engine says that did nothing. */
 const NOTHING_DONE: OperationResult = {
@@ -36,15 +69,14 @@ const NOTHING_DONE: OperationResult = {
 /** An engine without a cloud: cells are read from a list, and what it would do is a test's. */
 export class ScriptedEngine extends Engine {
   /** Kubernetes API of the cell. */
-  kubeconfig = TEST_CELL.cluster.kubeconfig;
+  kubeconfig = CELL.cluster.kubeconfig;
   /** What bringing a stack up does. */
   onUp: (request: UpRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
   /** What a stack's state has in it. */
   resources: NonNullable<ExportedStack["deployment"]["resources"]> = [];
 
   override outputs(): Promise<Outputs> {
-    const cluster = { ...TEST_CELL.cluster, kubeconfig: this.kubeconfig };
-    const values = { ...TEST_CELL, schemaVersion: OUTPUTS_VERSION, cluster };
+    const values = { ...CELL, cluster: { ...CELL.cluster, kubeconfig: this.kubeconfig } };
     const outputs = Object.entries(values).map(([name, value]) => [
       name,
       { value, secret: false, known: true },
