@@ -163,6 +163,9 @@ const MIGRATIONS: readonly string[] = [
   `
   alter table tenantry.tenants add column breach jsonb, add column erasure jsonb not null default '[]';
   `,
+  `
+  alter table tenantry.operations add column takeovers integer not null default 0;
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

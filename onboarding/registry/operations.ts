@@ -122,6 +122,7 @@ export interface OperationChange {
   readonly endedAt?: Date;
   /** The worker that has it. */
   readonly executor?: string;
+  readonly takeovers?: number;
 }
 
 /** Changes an operation's row. */
@@ -137,6 +138,7 @@ export async function changeOperation({ db }: Tx, id: string, change: OperationC
       started_at: change.startedAt,
       ended_at: change.endedAt,
       executor: change.executor,
+      takeovers: change.takeovers,
     })
     .where("id", "=", id)
     .returningAll()
@@ -189,9 +191,9 @@ export async function countQueued({ db }: Tx, requestedBy: string): Promise<numb
   return Number(count);
 }
 
-/** Writes lines of progress behind those that are there. One worker at a time has an operation, so nothing comes between. */
+/** Writes lines of progress behind those that are there. The operation's row must be locked: nothing may come between. */
 export async function addProgress(
-  { db }: Pick<Tx, "db">,
+  { db }: Tx,
   operationId: string,
   lines: readonly Pick<Progress, "kind" | "data">[],
 ): Promise<void> {

@@ -83,6 +83,8 @@ export function operationOf(row: OperationRow): Operation {
     requestedBy: row.requested_by,
     requestId: row.request_id,
     traceparent: row.traceparent ?? undefined,
+    executor: row.executor ?? undefined,
+    takeovers: row.takeovers,
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,

@@ -45,6 +45,7 @@ interface OperationsTable {
   request_id: string;
   traceparent: string | null;
   executor: string | null;
+  takeovers: Generated<number>;
   created_at: Time;
   started_at: OptionalTime;
   ended_at: OptionalTime;

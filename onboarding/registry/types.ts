@@ -142,6 +142,10 @@ export interface Operation {
   readonly requestedBy: string;
   readonly requestId: string;
   readonly traceparent?: string;
+  /** The worker that has it, or had it last. */
+  readonly executor?: string;
+  /** How often in a row it was taken over from a worker that was gone, in the step it is at. */
+  readonly takeovers: number;
   readonly createdAt: Date;
   readonly startedAt?: Date;
   readonly endedAt?: Date;

@@ -1,4 +1,4 @@
-import type { Operation, Tenant } from "../registry";
+import type { Operation, Tenant, Tx } from "../registry";
 import type { ProgressWriter } from "./progress";
 import type { Workshop } from "./workshop";
 
@@ -9,13 +9,22 @@ export type StepResult = Readonly<Record<string, unknown>>;
 export interface Job {
   readonly shop: Workshop;
   readonly operation: Operation;
-  /** The tenant as it is now. */
+  /** The tenant as it was when the step began. */
   readonly tenant: Tenant;
   /** What earlier steps found out, by their names. */
   readonly results: Readonly<Record<string, StepResult>>;
   readonly progress: ProgressWriter;
   /** Fires when the step takes too long or the worker is asked to end. */
   readonly signal: AbortSignal;
+  /** Fires when a step that takes too long has had its time to end in good order. */
+  readonly killSignal: AbortSignal;
+  /**
+   * Writes into the registry, in a transaction that has the tenant's row locked: the only way in which a step does. It is
+   * tried until the registry takes it, so `work` may run again.
+   *
+   * @throws SupersededError where another worker has taken the operation over: nothing is written then
+   */
+  commit<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../../tenants/engine";
-import { type Progress, type Registry, addProgress } from "../registry";
+import type { Progress } from "../registry";
 import { ResourceSpans } from "./resource-spans";
 
 type Line = Pick<Progress, "kind" | "data">;
@@ -17,8 +17,7 @@ export class ProgressWriter {
   private readonly underWay = new Set<string>();
 
   constructor(
-    private readonly registry: Registry,
-    private readonly operationId: string,
+    private readonly write: (lines: readonly Line[]) => Promise<void>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -79,7 +78,7 @@ export class ProgressWriter {
     this.lines = [];
     if (lines.length > 0) {
       this.writing = this.writing
-        .then(() => addProgress(this.registry, this.operationId, lines))
+        .then(() => this.write(lines))
         // Progress is for who watches: an operation does not fail for it.
         .catch(this.onError);
     }

@@ -14,7 +14,7 @@ export const WORKFLOW = "operate";
  * Version of the workflow's steps. A worker takes up only workflows of its own version: change it when steps are put in
  * another order, and let the old workers finish.
  */
-export const WORKFLOW_VERSION = "1";
+export const WORKFLOW_VERSION = "2";
 
 /** The queue of a cell. */
 export function queueOf(cell: string): string {

@@ -30,7 +30,7 @@ export function stateOf(
 
 /** Brings a tenant's stack to a state, judged by the policies. */
 export async function bringUp(
-  { shop, tenant, progress, signal }: Job,
+  { shop, tenant, progress, signal, killSignal }: Job,
   { spec, state, refresh = false }: { spec: TenantSpec; state: TenantState; refresh?: boolean },
 ): Promise<OperationResult> {
   const { engine, policyPacks, secretsProvider } = shop;
@@ -41,13 +41,14 @@ export async function bringUp(
     secretsProvider,
     refresh,
     signal,
+    killSignal,
     onEvent: (event) => progress.engine(event),
   });
 }
 
 /** Says what bringing a tenant's stack to a state would do. */
 export async function preview(
-  { shop, tenant, progress, signal }: Job,
+  { shop, tenant, progress, signal, killSignal }: Job,
   { spec, state }: { spec: TenantSpec; state: TenantState },
 ): Promise<OperationResult> {
   return shop.engine.preview({
@@ -56,6 +57,7 @@ export async function preview(
     policyPacks: shop.policyPacks,
     secretsProvider: shop.secretsProvider,
     signal,
+    killSignal,
     onEvent: (event) => progress.engine(event),
   });
 }

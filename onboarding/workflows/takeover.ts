@@ -2,6 +2,7 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Lease } from "./lease";
 import { APPLICATION } from "./queue";
 import { fail } from "./transitions";
+import { lock } from "./turn";
 import type { Workshop } from "./workshop";
 
 /** Pause between two looks, milliseconds. */
@@ -86,7 +87,9 @@ export class Takeover {
         detail: `the operation's workflow ended with ${status}`,
         next: "look for the operation's id in the workers' logs; a repair of the tenant goes on from where it stopped",
       } as const;
-      await registry.transaction((tx) => fail(tx, workflowID, { problem, untouched: false }, enqueue));
+      await registry.transaction(async (tx) =>
+        fail(tx, await lock(tx, workflowID), { problem, untouched: false }, enqueue),
+      );
     }
   }
 }

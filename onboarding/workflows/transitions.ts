@@ -7,63 +7,68 @@ import {
   addProgress,
   changeOperation,
   changeTenant,
-  findTenantOf,
-  lockOperation,
-  lockTenant,
 } from "../registry";
 import { type Enqueue, promoteNext, refusePhase } from "../requests";
 import type { StepResult } from "./job";
+import type { Locked } from "./turn";
 
-/** An operation whose turn has come. */
-export interface Begun {
-  readonly kind: OperationKind;
-  /** Why it cannot begin, where it cannot. */
-  readonly problem?: Problem;
+/** How an operation failed. */
+export interface Failure {
+  readonly problem: Problem;
+  /** Whether nothing was changed. */
+  readonly untouched: boolean;
 }
 
 /**
- * Begins an operation, or finds it begun.
+ * Begins an operation, or finds it begun. One that cannot begin as the tenant stands now fails here and at once: were that
+ * left to a transaction of its own, a worker that is killed in between would find it begun, and carry it out.
  *
- * @returns undefined where there is nothing to do: it was cancelled, or has ended
+ * @returns its kind; undefined where there is nothing to do: it was cancelled, has ended, or cannot begin
  */
-export async function begin(tx: Tx, id: string, executor: string): Promise<Begun | undefined> {
-  const { operation, tenant } = await lock(tx, id);
-  if (operation.status === "running") {
-    await changeOperation(tx, id, { executor });
-    return { kind: operation.kind };
-  }
+export async function begin(
+  tx: Tx,
+  { operation, tenant }: Locked,
+  enqueue: Enqueue,
+): Promise<OperationKind | undefined> {
+  const { id, kind } = operation;
+  if (operation.status === "running") return kind;
   if (operation.status !== "queued") return undefined;
-  const { kind } = operation;
-  await changeOperation(tx, id, {
+  const running = await changeOperation(tx, id, {
     status: "running",
     startedAt: new Date(),
-    executor,
     ...(tenant === undefined ? {} : { phaseBefore: tenant.phase }),
   });
-  if (kind === "plan") return { kind };
-  if (tenant === undefined)
-    return { kind, problem: { type: "not-found", detail: "the tenant is not there" } };
-  await addEvent(tx, event(operation, "started", { kind }));
-  try {
-    refusePhase(tenant, kind, operation.input);
-  } catch (error) {
-    if (error instanceof ProblemError) return { kind, problem: error.problem };
-    throw error;
+  if (kind === "plan") return kind;
+  if (tenant !== undefined) await addEvent(tx, event(running, "started", { kind }));
+  const problem = refusalOf(running, tenant);
+  if (problem !== undefined) {
+    await fail(tx, { operation: running, tenant }, { problem, untouched: true }, enqueue);
+    return undefined;
   }
   const { during } = OPERATION_RULES[kind];
-  if (during !== undefined) await changeTenant(tx, tenant.id, { phase: during });
-  return { kind };
+  if (during !== undefined) await changeTenant(tx, running.tenantId, { phase: during });
+  return kind;
 }
 
-/** Notes that a step begins, and which worker is at it: after a takeover it is another than the one that began the operation. */
+/** Why an operation cannot begin as its tenant stands now; undefined where it can. */
+function refusalOf({ kind, input }: Operation, tenant: Tenant | undefined): Problem | undefined {
+  if (tenant === undefined) return { type: "not-found", detail: "the tenant is not there" };
+  try {
+    refusePhase(tenant, kind, input);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  }
+}
+
+/** Notes that a step begins. */
 export async function beginStep(
   tx: Tx,
-  { id, kind, tenantId }: Operation,
+  { operation: { id, kind, tenantId } }: Locked,
   step: string,
-  executor: string,
 ): Promise<void> {
-  await lockTenant(tx, tenantId);
-  await changeOperation(tx, id, { step, executor });
+  await changeOperation(tx, id, { step });
   await addProgress(tx, id, [{ kind: "step", data: { step, outcome: "begun" } }]);
   if (kind === "plan") return;
   await addEvent(tx, {
@@ -75,11 +80,15 @@ export async function beginStep(
   });
 }
 
-/** Notes that a step has ended well. */
-export async function endStep(tx: Tx, { id, kind, tenantId }: Operation, step: string): Promise<void> {
+/** Notes that a step has ended well: whatever took so many workers to get there, the next one begins afresh. */
+export async function endStep(
+  tx: Tx,
+  { operation: { id, kind, tenantId } }: Locked,
+  step: string,
+): Promise<void> {
+  await changeOperation(tx, id, { takeovers: 0 });
   await addProgress(tx, id, [{ kind: "step", data: { step, outcome: "done" } }]);
   if (kind === "plan") return;
-  await lockTenant(tx, tenantId);
   await addEvent(tx, {
     id: `${id}:${step}:finished`,
     tenantId,
@@ -92,13 +101,12 @@ export async function endStep(tx: Tx, { id, kind, tenantId }: Operation, step: s
 /** Ends an operation well: the tenant is in its next phase, and its next operation is on its way. */
 export async function finish(
   tx: Tx,
-  id: string,
+  { operation, tenant }: Locked,
   results: Readonly<Record<string, StepResult>>,
   enqueue: Enqueue,
 ): Promise<void> {
-  const { operation, tenant } = await lock(tx, id);
   if (operation.status !== "running") return;
-  const { kind } = operation;
+  const { id, kind } = operation;
   await changeOperation(tx, id, { status: "succeeded", endedAt: new Date(), result: flatten(results) });
   await addProgress(tx, id, [{ kind: "end", data: { status: "succeeded" } }]);
   if (kind === "plan" || tenant === undefined) return;
@@ -123,39 +131,30 @@ export async function finish(
 /** Ends an operation that could not be carried out. */
 export async function fail(
   tx: Tx,
-  id: string,
-  { problem, untouched }: { problem: Problem; /** Whether nothing was changed. */ untouched: boolean },
+  { operation, tenant }: Locked,
+  { problem, untouched }: Failure,
   enqueue: Enqueue,
 ): Promise<void> {
-  const { operation, tenant } = await lock(tx, id);
-  if (operation.status !== "running") return;
-  const { kind } = operation;
+  if (operation.status !== "running" && operation.status !== "queued") return;
+  const { id, kind } = operation;
   await changeOperation(tx, id, { status: "failed", endedAt: new Date(), problem });
   await addProgress(tx, id, [{ kind: "end", data: { status: "failed", problem } }]);
   if (kind === "plan" || tenant === undefined) return;
-  const phase: Phase | undefined =
-    untouched || OPERATION_RULES[kind].during === undefined ? operation.phaseBefore : "failed";
+  // What was queued has not begun: the tenant may have come into another phase since it was asked for.
+  const before = operation.status === "queued" ? tenant.phase : operation.phaseBefore;
+  const phase: Phase = untouched || OPERATION_RULES[kind].during === undefined ? before : "failed";
   if (phase !== tenant.phase) await changeTenant(tx, tenant.id, { phase });
   await addEvent(tx, event(operation, "failed", { kind, problem: problem.type, detail: problem.detail }));
-  if (phase === "failed" && operation.phaseBefore !== "failed") {
+  if (phase === "failed" && before !== "failed") {
     await addEvent(tx, {
       id: `${id}:tenant`,
       tenantId: tenant.id,
       operationId: id,
       type: "tenant.failed",
-      data: { from: operation.phaseBefore, problem: problem.type },
+      data: { from: before, problem: problem.type },
     });
   }
   await promoteNext(tx, tenant.id, enqueue);
-}
-
-/** Everybody locks the tenant's row first. */
-async function lock(tx: Tx, id: string): Promise<{ operation: Operation; tenant: Tenant | undefined }> {
-  const tenantId = await findTenantOf(tx, id);
-  const tenant = tenantId === undefined ? undefined : await lockTenant(tx, tenantId);
-  const operation = await lockOperation(tx, id);
-  if (operation === undefined) throw new Error(`operation '${id}' is not in the registry`);
-  return { operation, tenant };
 }
 
 /** Phase of a tenant that nothing is done to. */

@@ -59,10 +59,13 @@ export class Worker {
       logger: quiet(shop.log),
       runMigrations: false,
     });
-    DBOS.registerWorkflow(operateWith(shop, lease.worker, this.ending.signal, this.underWay), {
-      name: WORKFLOW,
-      maxRecoveryAttempts: 10_000,
-    });
+    DBOS.registerWorkflow(
+      operateWith({ shop, holder: lease, ending: this.ending.signal, underWay: this.underWay }),
+      {
+        name: WORKFLOW,
+        maxRecoveryAttempts: 10_000,
+      },
+    );
     await DBOS.launch();
     await this.cells.start();
     this.takeover.start();

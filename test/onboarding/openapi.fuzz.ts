@@ -6,7 +6,6 @@ import { type ApiServer, createApi, serveApi } from "../../onboarding/api";
 import { createAuthenticator } from "../../onboarding/auth";
 import { AUDIENCE, type TestIssuer, startIssuer } from "../../onboarding/auth/testing/issuer";
 import { checkTarget } from "../../onboarding/webhooks";
-import { begin, finish } from "../../onboarding/workflows/transitions";
 import { RegistryWorld } from "./registry-world";
 
 /** Examples of each endpoint that are made up, beside those that cover the schema. */
@@ -54,9 +53,9 @@ describe("the API, asked by Schemathesis", function () {
   });
 
   async function activate(tenant: string): Promise<void> {
-    const { id } = await world.onboard(tenant);
-    await world.registry.transaction((tx) => begin(tx, id, "worker-1"));
-    await world.registry.transaction((tx) => finish(tx, id, {}, () => Promise.resolve()));
+    const operation = await world.onboard(tenant);
+    await world.begins(operation);
+    await world.finishes(operation);
   }
 
   it("answers nothing that the document does not describe, and never with a 5xx", async () => {

@@ -3,7 +3,10 @@ import { type TestServer, startTestServer } from "../../local/aws/testing/accoun
 import type { LocalCloud } from "../../local/cloud";
 import { ensureDatabase } from "../../local/postgres/database";
 import { type Operation, type Origin, Registry } from "../../onboarding/registry";
-import { Requests } from "../../onboarding/requests";
+import { type Enqueue, Requests } from "../../onboarding/requests";
+import { begin, fail, finish } from "../../onboarding/workflows/transitions";
+import { Turn } from "../../onboarding/workflows/turn";
+import type { OperationKind, Problem } from "../../onboarding/lifecycle";
 import { type TenantSpec, parseTenantSpec } from "../../tenants/spec";
 
 /** Somebody who asks. */
@@ -45,11 +48,14 @@ export class RegistryWorld {
 
   /** Takes requests in. */
   get requests(): Requests {
-    return new Requests((_, operation, priority) => {
-      this.queue.push({ operation, priority });
-      return Promise.resolve();
-    }, this.registry.cells);
+    return new Requests(this.enqueue, this.registry.cells);
   }
+
+  /** Puts operations into the list. */
+  readonly enqueue: Enqueue = (_, operation, priority) => {
+    this.queue.push({ operation, priority });
+    return Promise.resolve();
+  };
 
   /** A cloud of which PostgreSQL alone is there. */
   get cloud(): LocalCloud {
@@ -84,6 +90,28 @@ export class RegistryWorld {
   async end(): Promise<void> {
     await this.opened?.close();
     await this.server?.stop();
+  }
+
+  /** A worker's turn at an operation, to which every other worker counts as gone. */
+  turn(operationId: string, worker = "worker-1"): Turn {
+    return new Turn(this.registry, operationId, { worker, isGone: () => Promise.resolve(true) });
+  }
+
+  /** Begins an operation, as a worker does; what is queued behind it goes into the list. */
+  begins({ id }: Operation): Promise<OperationKind | undefined> {
+    return this.turn(id).settle((tx, locked) => begin(tx, locked, this.enqueue));
+  }
+
+  /** Ends it well. */
+  finishes({ id }: Operation): Promise<void> {
+    return this.turn(id).settle((tx, locked) => finish(tx, locked, {}, this.enqueue));
+  }
+
+  /** Ends it badly, after it has changed something. */
+  fails({ id }: Operation, problem: Problem): Promise<void> {
+    return this.turn(id).settle((tx, locked) =>
+      fail(tx, locked, { problem, untouched: false }, this.enqueue),
+    );
   }
 
   /** Onboards a tenant; its operation. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { ProblemError } from "../../onboarding/lifecycle";
 import { Registry, addEvent, appendAudit } from "../../onboarding/registry";
-import { begin, beginStep, endStep } from "../../onboarding/workflows/transitions";
+import { beginStep, endStep } from "../../onboarding/workflows/transitions";
 import { ORIGIN, RegistryWorld } from "./registry-world";
 
 describe("the registry, on a real PostgreSQL", () => {
@@ -105,10 +105,11 @@ describe("the registry, on a real PostgreSQL", () => {
   describe("events", () => {
     it("are written once, however often their step runs", async () => {
       const operation = await world.onboard("acme");
-      await world.registry.transaction((tx) => begin(tx, operation.id, "worker-1"));
+      await world.begins(operation);
+      const turn = world.turn(operation.id);
       for (let run = 0; run < 3; run += 1) {
-        await world.registry.transaction((tx) => beginStep(tx, operation, "provision", "worker-1"));
-        await world.registry.transaction((tx) => endStep(tx, operation, "provision"));
+        await turn.commit((tx, locked) => beginStep(tx, locked, "provision"));
+        await turn.commit((tx, locked) => endStep(tx, locked, "provision"));
       }
       const { items } = await world.registry.events.list({ tenantId: "acme", limit: 50 });
       expect(items.map(({ type }) => type)).to.deep.equal([

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { type OperationKind, type Problem, ProblemError } from "../../onboarding/lifecycle";
 import { type Operation, type OperationInput, changeTenant } from "../../onboarding/registry";
 import { Requests } from "../../onboarding/requests";
-import { begin, fail, finish } from "../../onboarding/workflows/transitions";
 import { ORIGIN, RegistryWorld, specOf } from "./registry-world";
 
 describe("requests, on a real registry", () => {
@@ -20,10 +19,9 @@ describe("requests, on a real registry", () => {
     world.registry.transaction((tx) =>
       world.requests.start(tx, "acme", kind, input, ORIGIN, { whenBusy: "refuse", ...options }),
     );
-  const enqueue = () => Promise.resolve();
-  const carryOut = async ({ id }: Operation) => {
-    await world.registry.transaction((tx) => begin(tx, id, "worker-1"));
-    await world.registry.transaction((tx) => finish(tx, id, {}, enqueue));
+  const carryOut = async (operation: Operation) => {
+    await world.begins(operation);
+    await world.finishes(operation);
   };
   const put = (change: Parameters<typeof changeTenant>[2]) =>
     world.registry.transaction((tx) => changeTenant(tx, "acme", change));
@@ -97,16 +95,12 @@ describe("requests, on a real registry", () => {
     const { operation: first } = await start("suspend");
     const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
     expect(second.status).to.equal("waiting");
-    const handedOn: string[] = [];
-    await world.registry.transaction((tx) => begin(tx, first.id, "worker-1"));
+    await world.begins(first);
     await put({ presence: "suspended" });
-    await world.registry.transaction((tx) =>
-      finish(tx, first.id, {}, (_, { id }) => Promise.resolve(void handedOn.push(id))),
-    );
-    expect(handedOn).to.deep.equal([second.id]);
-    expect(await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"))).to.deep.equal({
-      kind: "resume",
-    });
+    expect(world.queue.at(-1)?.operation.id).to.equal(first.id);
+    await world.finishes(first);
+    expect(world.queue.at(-1)?.operation.id).to.equal(second.id);
+    expect(await world.begins(second)).to.equal("resume");
   });
 
   it("tells a queued operation that its turn came in the wrong phase", async () => {
@@ -114,8 +108,9 @@ describe("requests, on a real registry", () => {
     const { operation: first } = await start("rotate");
     const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
     await carryOut(first);
-    const begun = await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"));
-    expect(begun?.problem?.type).to.equal("wrong-phase");
+    expect(await world.begins(second)).to.equal(undefined);
+    const { status, problem } = (await world.registry.operations.find(second.id)) ?? {};
+    expect([status, problem?.type]).to.deep.equal(["failed", "wrong-phase"]);
   });
 
   it("takes back what no worker has, and nothing else", async () => {
@@ -123,7 +118,7 @@ describe("requests, on a real registry", () => {
     const cancel = () => world.registry.transaction((tx) => world.requests.cancel(tx, operation.id, ORIGIN));
     expect((await cancel()).status).to.equal("cancelled");
     expect(problemOf(await failureOf(cancel()))?.type).to.equal("not-cancellable");
-    expect(await world.registry.transaction((tx) => begin(tx, operation.id, "worker-1"))).to.equal(undefined);
+    expect(await world.begins(operation)).to.equal(undefined);
   });
 
   it("refuses a change of a tenant that has changed since it was read", async () => {
@@ -198,11 +193,11 @@ describe("requests, on a real registry", () => {
     it("is judged so, too, when its turn comes behind another operation", async () => {
       const { operation: first } = await start("repair");
       const { operation: second } = await start("resume", {}, { whenBusy: "queue" });
-      await world.registry.transaction((tx) => begin(tx, first.id, "worker-1"));
-      const problem = { type: "resource-failed", detail: "not now" } as const;
-      await world.registry.transaction((tx) => fail(tx, first.id, { problem, untouched: false }, enqueue));
-      const begun = await world.registry.transaction((tx) => begin(tx, second.id, "worker-1"));
-      expect(begun?.problem?.type).to.equal("wrong-phase");
+      await world.begins(first);
+      await world.fails(first, { type: "resource-failed", detail: "not now" });
+      expect(await world.begins(second)).to.equal(undefined);
+      const { problem } = (await world.registry.operations.find(second.id)) ?? {};
+      expect(problem?.type).to.equal("wrong-phase");
     });
 
     it("is retained like any other: a purge waits, unless it is forced", async () => {

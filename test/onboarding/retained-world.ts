@@ -10,7 +10,6 @@ import { LocalCloudAccount } from "../../local/onboarding/account";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { changeTenant } from "../../onboarding/registry";
 import { DEFAULT_LIMITS, SnapshotWatch } from "../../onboarding/workflows";
-import { begin, finish } from "../../onboarding/workflows/transitions";
 import type { Log } from "../../onboarding/workflows/workshop";
 import { RegistryWorld } from "./registry-world";
 
@@ -79,9 +78,9 @@ export class RetainedWorld extends RegistryWorld {
 
   /** A tenant that is active, as if a worker had onboarded it. */
   async onboarded(id: string): Promise<void> {
-    const { id: operation } = await this.onboard(id);
-    await this.registry.transaction((tx) => begin(tx, operation, "worker-1"));
-    await this.registry.transaction((tx) => finish(tx, operation, {}, () => Promise.resolve()));
+    const operation = await this.onboard(id);
+    await this.begins(operation);
+    await this.finishes(operation);
   }
 
   /**

@@ -8,7 +8,6 @@ import type { Operation, OperationInput } from "../../onboarding/registry";
 import { DEFAULT_LIMITS, type Workshop } from "../../onboarding/workflows";
 import type { Job, Step, StepResult } from "../../onboarding/workflows/job";
 import { ProgressWriter } from "../../onboarding/workflows/progress";
-import { begin } from "../../onboarding/workflows/transitions";
 import { OUTPUTS_VERSION, type PlatformOutputs } from "../../platform/outputs";
 import {
   Engine,
@@ -152,7 +151,7 @@ export class StepWorld extends RetainedWorld {
     const { operation } = await this.registry.transaction((tx) =>
       this.requests.start(tx, tenantId, kind, input, ORIGIN, { whenBusy: "refuse" }),
     );
-    await this.registry.transaction((tx) => begin(tx, operation.id, "worker-1"));
+    await this.begins(operation);
     return operation;
   }
 
@@ -162,12 +161,23 @@ export class StepWorld extends RetainedWorld {
     results: Record<string, StepResult> = {},
     account: Partial<CloudAccount> = {},
   ): Promise<Job> {
-    const { registry } = this;
-    const tenant = await registry.tenants.find(operation.tenantId);
+    const tenant = await this.registry.tenants.find(operation.tenantId);
     if (tenant === undefined) throw new Error("the tenant is not there");
-    const progress = new ProgressWriter(registry, operation.id, () => undefined);
-    const signal = new AbortController().signal;
-    return { shop: await this.shop(account), operation, tenant, results, progress, signal };
+    const turn = this.turn(operation.id);
+    const { signal } = new AbortController();
+    return {
+      shop: await this.shop(account),
+      operation,
+      tenant,
+      results,
+      progress: new ProgressWriter(
+        (lines) => turn.note(lines),
+        () => undefined,
+      ),
+      signal,
+      killSignal: signal,
+      commit: (work) => turn.commit(work),
+    };
   }
 
   /** Runs steps one after the other; what they found out. */

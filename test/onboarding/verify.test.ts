@@ -8,7 +8,6 @@ import { judge } from "../../onboarding/failures";
 import { PROBES, type Probe } from "../../onboarding/probes";
 import { type Operation, type Tenant, changeTenant } from "../../onboarding/registry";
 import { verifyStep } from "../../onboarding/workflows/steps/verify";
-import { fail } from "../../onboarding/workflows/transitions";
 import { StepWorld } from "./step-world";
 
 const PASSWORD = "a-password-of-a-test";
@@ -134,20 +133,11 @@ describe("the verification of a tenant", function () {
     const operation = await world.begun("acme", "repair");
     try {
       const results = await world.run(operation, [verifyStep], account());
-      await world.registry.transaction((tx) =>
-        fail(
-          tx,
-          operation.id,
-          { problem: { type: "internal", detail: JSON.stringify(results) }, untouched: false },
-          () => Promise.resolve(),
-        ),
-      );
+      await world.fails(operation, { type: "internal", detail: JSON.stringify(results) });
       return { operation, outcome: "verified" };
     } catch (error) {
       const { problem } = judge(error);
-      await world.registry.transaction((tx) =>
-        fail(tx, operation.id, { problem, untouched: false }, () => Promise.resolve()),
-      );
+      await world.fails(operation, problem);
       return { operation, outcome: problem.type };
     }
   }

@@ -52,6 +52,7 @@ export const operationOf = (tenantId: string, change: Partial<Operation> = {}): 
   phaseBefore: "active",
   requestedBy: "somebody",
   requestId: "r1",
+  takeovers: 0,
   createdAt: AT,
   ...change,
 });

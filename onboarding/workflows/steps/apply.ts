@@ -32,9 +32,9 @@ export function applyStep(
   return {
     name,
     async run(job) {
-      const { shop, operation, tenant } = job;
+      const { operation, tenant } = job;
       const spec = operation.input.spec ?? tenant.spec;
-      await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { spec, presence }));
+      await job.commit((tx) => changeTenant(tx, tenant.id, { spec, presence }));
       return record(job, await bringUp(job, { spec, state: stateOf(tenant, { presence }), ...options }));
     },
   };
@@ -51,13 +51,11 @@ export const repairStep: Step = {
 };
 
 /** Keeps what the stack says of itself. */
-export async function record(
-  { shop, tenant }: Job,
-  result: Awaited<ReturnType<typeof bringUp>>,
-): Promise<StepResult> {
+export async function record(job: Job, result: Awaited<ReturnType<typeof bringUp>>): Promise<StepResult> {
+  const { tenant } = job;
   // Whose the snapshots of a database that was deleted are is known by its name, which the stack no longer says.
   const facts = factsOf(result.outputs);
   const database = facts.database ?? tenant.facts.database;
-  await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { facts: { ...facts, database } }));
+  await job.commit((tx) => changeTenant(tx, tenant.id, { facts: { ...facts, database } }));
   return summaryOf(result);
 }

@@ -10,9 +10,9 @@ import { bringUp, stackOf, stateOf, summaryOf } from "../stack";
 export const liftStep: Step = {
   name: "lift",
   async run(job) {
-    const { shop, tenant } = job;
+    const { tenant } = job;
     if (tenant.presence === "retained") return {};
-    await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { presence: "suspended" }));
+    await job.commit((tx) => changeTenant(tx, tenant.id, { presence: "suspended" }));
     const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
     return summaryOf(await bringUp(job, { spec: tenant.spec, state }));
   },
@@ -20,7 +20,7 @@ export const liftStep: Step = {
 
 /** Lifts the protection of the databases that a stack has, and touches nothing else: the rest may be as broken as it likes. */
 export async function liftProtection(job: Parameters<Step["run"]>[0]): Promise<void> {
-  const { shop, tenant, signal } = job;
+  const { shop, tenant, signal, killSignal } = job;
   const { deployment } = await shop.engine.export(stackOf(tenant.id));
   const targets = (deployment.resources ?? [])
     .filter(({ inputs }) => inputs?.["deletionProtection"] === true)
@@ -33,5 +33,6 @@ export async function liftProtection(job: Parameters<Step["run"]>[0]): Promise<v
     program: tenantProgram(tenant.spec, { state }),
     targets,
     signal,
+    killSignal,
   });
 }

@@ -13,7 +13,8 @@ const DAY_MS = 24 * 3_600_000;
 /** Writes the tenant's data into a signed archive that is the customer's to keep. */
 export const archiveStep: Step = {
   name: "archive",
-  async run({ shop, operation, tenant }) {
+  async run(job) {
+    const { shop, operation, tenant } = job;
     const { database } = tenant.facts;
     // Its database may be gone: an offboarding before this one got as far as that, and wrote the archive before it.
     if (tenant.presence === "retained") {
@@ -30,7 +31,7 @@ export const archiveStep: Step = {
       );
       const archive = `${tenant.id}/${operation.id}.tar.gz`;
       await shop.account.putArchive(archive, file);
-      await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { archive }));
+      await job.commit((tx) => changeTenant(tx, tenant.id, { archive }));
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
       return { archive, tables: manifest.tables.length, rows };
     } finally {
@@ -47,7 +48,7 @@ export const retainStep: Step = {
     const { spec, facts } = tenant;
     const days = operation.input.retentionDays ?? shop.limits.retentionDays;
     const finalSnapshot = facts.database?.finalSnapshot ?? tenant.finalSnapshot;
-    await shop.registry.transaction((tx) =>
+    await job.commit((tx) =>
       changeTenant(tx, tenant.id, {
         presence: "retained",
         finalSnapshot: finalSnapshot ?? null,

@@ -37,9 +37,9 @@ export const inventoryStep: Step = {
 export const destroyStep: Step = {
   name: "destroy",
   async run(job) {
-    const { shop, tenant, progress, signal } = job;
+    const { shop, tenant, progress, signal, killSignal } = job;
     // From here on the data may be gone: nothing may serve the tenant again, and a purge goes on without being forced.
-    await shop.registry.transaction((tx) =>
+    await job.commit((tx) =>
       changeTenant(tx, tenant.id, { presence: "retained", retainedUntil: new Date() }),
     );
     try {
@@ -48,6 +48,7 @@ export const destroyStep: Step = {
         ...stackOf(tenant.id),
         remove: true,
         signal,
+        killSignal,
         onEvent: (event) => progress.engine(event),
       });
     } catch (error) {
@@ -92,7 +93,8 @@ export const eraseStep: Step = {
 /** Signs for what was deleted and when. */
 export const certifyStep: Step = {
   name: "certify",
-  async run({ shop, operation, tenant, results }) {
+  async run(job) {
+    const { shop, operation, tenant, results } = job;
     const { resources } = inventorySchema.parse(results["inventory"]);
     const { deletedAt } = z.object({ deletedAt: z.string() }).parse(results["destroy"]);
     const { deleted } = z.object({ deleted: z.array(z.unknown()) }).parse(results["erase"]);
@@ -109,7 +111,7 @@ export const certifyStep: Step = {
         "registry row, operations and audit entries, which name the tenant and hold none of its data",
       ],
     };
-    await shop.registry.transaction((tx) =>
+    await job.commit((tx) =>
       changeTenant(tx, tenant.id, {
         facts: {},
         finalSnapshot: null,

@@ -4,10 +4,11 @@ import { stackOf } from "../stack";
 /** Reads what is really there into the state, and says what is otherwise than the state knew: the drift. */
 export const refreshStep: Step = {
   name: "refresh",
-  async run({ shop, tenant, progress, signal }) {
+  async run({ shop, tenant, progress, signal, killSignal }) {
     const result = await shop.engine.refresh({
       ...stackOf(tenant.id),
       signal,
+      killSignal,
       onEvent: (event) => progress.engine(event),
     });
     const drift = result.steps

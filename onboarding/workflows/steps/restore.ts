@@ -23,12 +23,12 @@ export const sourceStep: Step = {
 export const removeStep: Step = {
   name: "remove",
   async run(job) {
-    const { shop, operation, tenant, results } = job;
+    const { operation, tenant, results } = job;
     const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
     // An offboarding that failed may have left the database where it was.
     if (operation.phaseBefore === "retained") return {};
     const before = tenant.facts.database?.finalSnapshot;
-    await shop.registry.transaction((tx) => changeTenant(tx, tenant.id, { lifetime, restoreFrom }));
+    await job.commit((tx) => changeTenant(tx, tenant.id, { lifetime, restoreFrom }));
     const absent = stateOf(tenant, { presence: "suspended", database: { present: false } });
     const result = await bringUp(job, { spec: tenant.spec, state: absent });
     return { ...summaryOf(result), ...(before === undefined ? {} : { replaced: before }) };
@@ -42,9 +42,9 @@ export const removeStep: Step = {
 export const bringBackStep: Step = {
   name: "bring-back",
   async run(job) {
-    const { shop, tenant, results } = job;
+    const { tenant, results } = job;
     const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
-    await shop.registry.transaction((tx) =>
+    await job.commit((tx) =>
       changeTenant(tx, tenant.id, {
         presence: "suspended",
         lifetime,

@@ -10,7 +10,7 @@ export const verifyStep: Step = {
   name: "verify",
   async run(job) {
     const { shop, operation, tenant, progress } = job;
-    await shop.registry.transaction(async (tx) => {
+    await job.commit(async (tx) => {
       await changeTenant(tx, tenant.id, { phase: "verifying" });
     });
     const breached = await breachedBy(job);
@@ -46,7 +46,7 @@ export const verifyStep: Step = {
       });
     }
     if (breached !== undefined) refuseUnproven(tenant, results);
-    await shop.registry.transaction(async (tx) => {
+    await job.commit(async (tx) => {
       await changeTenant(tx, tenant.id, { quarantine: null, breach: null });
     });
     return { probes: results };
@@ -126,7 +126,7 @@ async function quarantine(
   const reason = breaches.map(describe).join("; ");
   const probes = [...new Set([...(tenant.breach?.probes ?? []), ...breaches.map(({ probe }) => probe)])];
   const breach = { neighbour: neighbour?.id, probes };
-  await shop.registry.transaction(async (tx) => {
+  await job.commit(async (tx) => {
     await changeTenant(tx, tenant.id, { quarantine: reason, breach, presence: "suspended" });
     await addEvent(tx, {
       id: `${operation.id}:quarantined`,
