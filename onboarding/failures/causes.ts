@@ -8,8 +8,25 @@ import type { ProblemType } from "../lifecycle";
 const NOT_SETTLED =
   /invalid principal|cannot be assumed|KMSInvalidState|KMSKeyNotAccessible|InvalidDB(?:Instance|Snapshot|SubnetGroup)State|DependencyViolation|OperationAborted|ConcurrentModification|OperationInProgress|ResourceInUse|couldn't find resource/i;
 
+/**
+ * What PostgreSQL and its driver say where a database cannot be had: shut down, out of connections, closed to connections.
+ * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const DATABASE_AWAY =
+  /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|\b(?:57P0[1-5]|53300|08[0-9A-Z]{3})\b|not currently accepting connections|too many (?:connections|clients)/i;
+
+/** What Go and Node.js say where a call was lost on its way, whoever it was for. */
+const CALL_LOST =
+  /i\/o timeout|TLS handshake timeout|Client\.Timeout exceeded|EAI_AGAIN|temporary failure in name resolution|connection reset by peer|socket hang up|EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i;
+
+/** Who did not answer, by the type of the resource that failed: for a Kubernetes object it is the cluster. */
+const clusterOr =
+  (other: ProblemType) =>
+  (resourceType: string): ProblemType =>
+    resourceType.startsWith("kubernetes:") ? "cluster-unavailable" : other;
+
 /** What AWS, Kubernetes, PostgreSQL and the system say, and what it means. The first that fits decides. */
-const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
+const SIGNS: readonly (readonly [ProblemType | ((resourceType: string) => ProblemType), RegExp])[] = [
   ["disk-full", /\bENOSPC\b|no space left on device|disk full|53100/i],
   [
     "throttled",
@@ -27,16 +44,18 @@ const SIGNS: readonly (readonly [ProblemType, RegExp])[] = [
     /(?:connect|dial tcp|fetch failed|request to).*(?:ECONNREFUSED|connection refused|ECONNRESET|ETIMEDOUT)|Kubernetes API.*(?:unreachable|not answer)|cluster unreachable|etcdserver|configured Kubernetes cluster is unreachable/i,
   ],
   ["interrupted", /pulumi ended with a signal|context canceled/],
-  ["timed-out", /timed? ?out|deadline exceeded|did not become ready|not ready after/i],
+  // What waited for pods tells what those said, too: that is no call of ours that was lost.
+  ["timed-out", /did not become ready|not ready after/i],
+  ["unavailable", /^(?:40001|40P01) |deadlock detected|could not serialize access/],
+  [
+    clusterOr("database-unavailable"),
+    /timeout exceeded when trying to connect|terminated due to connection timeout/i,
+  ],
+  [clusterOr("unavailable"), CALL_LOST],
+  ["timed-out", /timed? ?out|deadline exceeded/i],
   ["engine-missing", /spawn \S*pulumi ENOENT|no resource plugin/i],
+  [clusterOr("database-unavailable"), DATABASE_AWAY],
 ];
-
-/**
- * What PostgreSQL and its driver say where a database cannot be had: shut down, out of connections, closed to connections.
- * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
- */
-const DATABASE_AWAY =
-  /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|\b(?:57P0[1-5]|53300|08[0-9A-Z]{3})\b|not currently accepting connections|too many (?:connections|clients)/i;
 
 /**
  * What a message is a sign of; undefined where it is none that is known.
@@ -47,9 +66,5 @@ export function causeOf(error: Error, resourceType = ""): ProblemType | undefine
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const text = `${code} ${error.message}`;
   const found = SIGNS.find(([, pattern]) => pattern.test(text))?.[0];
-  if (found !== undefined) return found;
-  if (DATABASE_AWAY.test(text)) {
-    return resourceType.startsWith("kubernetes:") ? "cluster-unavailable" : "database-unavailable";
-  }
-  return undefined;
+  return typeof found === "function" ? found(resourceType) : found;
 }

@@ -214,6 +214,63 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
     "passing",
   ],
   [
+    "a pool that gets no connection in time",
+    new Error("timeout exceeded when trying to connect"),
+    "database-unavailable",
+    "passing",
+  ],
+  [
+    "a connection that is not made in time",
+    new Error("Connection terminated due to connection timeout"),
+    "database-unavailable",
+    "passing",
+  ],
+  ["a deadlock", coded("40P01", "deadlock detected"), "unavailable", "passing"],
+  [
+    "two transactions that do not go together",
+    coded("40001", "could not serialize access due to concurrent update"),
+    "unavailable",
+    "passing",
+  ],
+  [
+    "an AWS endpoint that does not answer",
+    new EngineError('Post "https://rds.eu-west-1.amazonaws.com/": dial tcp 52.95.1.2:443: i/o timeout'),
+    "unavailable",
+    "passing",
+  ],
+  [
+    "an AWS endpoint that does not shake hands",
+    new EngineError('Get "https://sts.amazonaws.com/": net/http: TLS handshake timeout'),
+    "unavailable",
+    "passing",
+  ],
+  [
+    "an AWS endpoint that hangs up",
+    new EngineError("read tcp 10.0.0.1:50112->52.95.1.2:443: read: connection reset by peer"),
+    "unavailable",
+    "passing",
+  ],
+  [
+    "a name that is not resolved now",
+    coded("EAI_AGAIN", "getaddrinfo EAI_AGAIN s3"),
+    "unavailable",
+    "passing",
+  ],
+  [
+    "a cluster that does not answer in time",
+    resources(kubernetes('Get "https://10.0.0.1:443/api": dial tcp 10.0.0.1:443: i/o timeout')),
+    "cluster-unavailable",
+    "passing",
+  ],
+  [
+    "pods that never were ready, whatever their probes met",
+    resources(
+      kubernetes("Deployment not ready after 10m: readiness probe: dial tcp 10.1.0.7:8080: i/o timeout"),
+    ),
+    "timed-out",
+    "lasting",
+  ],
+  [
     "a pod without an image",
     new Error("container web: ImagePullBackOff of image 'registry.invalid/web@sha256:00'"),
     "image-unavailable",

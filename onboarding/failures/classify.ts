@@ -26,6 +26,7 @@ const PASSING: ReadonlySet<ProblemType> = new Set([
   "database-unavailable",
   "interrupted",
   "stack-locked",
+  "unavailable",
 ]);
 
 /** What to do next, by problem. */
@@ -42,6 +43,8 @@ const NEXT: Partial<Record<ProblemType, string>> = {
     "see that the cell's Kubernetes API answers from the worker (kubectl get --raw /readyz), then retry",
   "database-unavailable":
     "see that the tenant's RDS instance is available and reachable from the worker, then retry",
+  unavailable:
+    "nothing is wrong with the tenant: see that what the detail names answers from the worker, then retry",
   "cell-unavailable": "bring the cell up with 'pulumi up --stack <cell>', then retry",
   "name-taken":
     "find out who has the resource of that name; import it into the stack or delete it, then retry",
