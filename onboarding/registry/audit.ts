@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
+import { nameOf } from "./actor";
 import { appendInOrder } from "./append";
 import { POSITION, pageOf, readCursor } from "./page";
 import { auditOf } from "./rows";
@@ -98,7 +99,7 @@ export async function appendAudit(
   const entry = {
     sequence: Number(last?.sequence ?? 0) + 1,
     at: new Date(),
-    actor: `${origin.actor.issuer}#${origin.actor.subject}`,
+    actor: nameOf(origin.actor),
     roles: origin.actor.roles,
     address: origin.address,
     requestId: origin.requestId,

@@ -1,5 +1,7 @@
+export { nameOf } from "./actor";
 export { type NewAuditEntry, appendAudit } from "./audit";
 export type { CellUse } from "./cells";
+export { type Places, countOpen, lockRequester, placesOf } from "./crowd";
 export type { ClaimedDelivery } from "./deliveries";
 export { type NewEvent, addEvent } from "./events";
 export type { Answer, Idempotency } from "./idempotency";
@@ -8,7 +10,6 @@ export {
   addOperation,
   addProgress,
   changeOperation,
-  countQueued,
   findTenantOf,
   lockOperation,
   openOperations,

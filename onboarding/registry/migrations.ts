@@ -166,6 +166,13 @@ const MIGRATIONS: readonly string[] = [
   `
   alter table tenantry.operations add column takeovers integer not null default 0;
   `,
+  `
+  alter table tenantry.operations add column requester text, add column place integer;
+  update tenantry.operations set requester = requested_by;
+  alter table tenantry.operations alter column requester set not null;
+  drop index tenantry.operations_open;
+  create index operations_open on tenantry.operations (requester) where status in ('waiting', 'queued', 'running');
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

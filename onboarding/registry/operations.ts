@@ -7,6 +7,7 @@ import {
   type Phase,
   type Problem,
 } from "../lifecycle";
+import { nameOf } from "./actor";
 import { POSITION, pageOf, readCursor } from "./page";
 import { operationOf, progressOf } from "./rows";
 import type { Database } from "./schema";
@@ -103,6 +104,7 @@ export async function addOperation({ db }: Tx, operation: NewOperation): Promise
       input: JSON.stringify(input),
       phase_before: phaseBefore,
       requested_by: origin.actor.subject,
+      requester: nameOf(origin.actor),
       request_id: origin.requestId,
       traceparent: origin.traceparent,
     })
@@ -123,6 +125,8 @@ export interface OperationChange {
   /** The worker that has it. */
   readonly executor?: string;
   readonly takeovers?: number;
+  /** Its place in the queue. */
+  readonly place?: number;
 }
 
 /** Changes an operation's row. */
@@ -139,6 +143,7 @@ export async function changeOperation({ db }: Tx, id: string, change: OperationC
       ended_at: change.endedAt,
       executor: change.executor,
       takeovers: change.takeovers,
+      place: change.place,
     })
     .where("id", "=", id)
     .returningAll()
@@ -178,17 +183,6 @@ export async function openOperations({ db }: Tx, tenantId: string): Promise<Oper
     .orderBy("position")
     .execute();
   return rows.map(operationOf);
-}
-
-/** How many operations somebody has in the queue. */
-export async function countQueued({ db }: Tx, requestedBy: string): Promise<number> {
-  const { count } = await db
-    .selectFrom("tenantry.operations")
-    .select((eb) => eb.fn.countAll<string>().as("count"))
-    .where("requested_by", "=", requestedBy)
-    .where("status", "in", ["waiting", "queued", "running"])
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }
 
 /** Writes lines of progress behind those that are there. The operation's row must be locked: nothing may come between. */

@@ -42,6 +42,8 @@ interface OperationsTable {
   problem: Json | null;
   phase_before: string;
   requested_by: string;
+  requester: string;
+  place: number | null;
   request_id: string;
   traceparent: string | null;
   executor: string | null;

@@ -1,3 +1,3 @@
-export { type Enqueue, promoteNext } from "./promote";
+export { type Enqueue, type Queue, type Withdraw, promoteNext } from "./promote";
 export { refusePhase } from "./refusals";
 export { type Accepted, Requests, type StartOptions } from "./requests";

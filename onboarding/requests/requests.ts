@@ -17,7 +17,8 @@ import {
   lockTenant,
   openOperations,
 } from "../registry";
-import { type Enqueue, priorityOf, promoteNext } from "./promote";
+import { refuseCrowd, refusePlans } from "./limits";
+import { type Queue, handOver, makeWay, promoteNext } from "./promote";
 import { fieldProblem, refuseBusy, refuseCell, refuseMoves, refusePhase, refuseRestore } from "./refusals";
 
 /** What a request for an operation says besides. */
@@ -40,7 +41,7 @@ export interface Accepted {
  */
 export class Requests {
   constructor(
-    private readonly enqueue: Enqueue,
+    private readonly queue: Queue,
     private readonly cells: { list(tx: Tx): Promise<readonly CellUse[]> },
   ) {}
 
@@ -99,16 +100,12 @@ export class Requests {
     if (judged === "restore") refuseRestore(tenant, input);
     const open = kind === "plan" ? [] : await openOperations(tx, tenantId);
     if (whenBusy === "refuse") refuseBusy(tenant, open);
+    await refuseCrowd(tx, { tenant, kind, open, requester: origin.actor });
+    const isNext =
+      open.length === 0 || (await makeWay(tx, { kind }, { tenant, open, withdraw: this.queue.withdraw }));
     // Behind another operation, nobody knows yet in which phase that leaves the tenant: it is judged when its turn comes.
-    if (open.length === 0) refusePhase(tenant, judged, input);
-    const operation = await this.accept(
-      tx,
-      tenant,
-      kind,
-      input,
-      origin,
-      open.length > 0 ? "waiting" : "queued",
-    );
+    if (isNext) refusePhase(tenant, judged, input);
+    const operation = await this.accept(tx, tenant, kind, input, origin, isNext ? "queued" : "waiting");
     return { tenant, operation };
   }
 
@@ -148,7 +145,7 @@ export class Requests {
         type: "operation.cancelled",
         data: { kind: operation.kind },
       });
-      await promoteNext(tx, tenantId, this.enqueue);
+      await promoteNext(tx, tenantId, this.queue.enqueue);
     }
     return operation;
   }
@@ -186,7 +183,7 @@ export class Requests {
     origin: Origin,
     status: "waiting" | "queued",
   ): Promise<Operation> {
-    const priority = await priorityOf(tx, { kind, requestedBy: origin.actor.subject });
+    if (kind === "plan") await refusePlans(tx, origin.actor);
     const operation = await addOperation(tx, {
       tenantId: tenant.id,
       cell: tenant.spec.cell,
@@ -212,7 +209,7 @@ export class Requests {
       before: kind === "onboard" ? undefined : { phase: tenant.phase, spec: tenant.spec },
       after: { operation: operation.id, ...input },
     });
-    if (status === "queued") await this.enqueue(tx, operation, priority);
+    if (status === "queued") await handOver(tx, operation, this.queue.enqueue);
     return operation;
   }
 }

@@ -28,7 +28,7 @@ export async function startApiService(
   const closing = new AbortController();
   const app = createApi({
     registry,
-    requests: new Requests(queue.enqueue, registry.cells),
+    requests: new Requests(queue, registry.cells),
     cells: registry.cells,
     health: { check: () => readHealth(registry) },
     authenticator: createAuthenticator({

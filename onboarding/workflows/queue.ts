@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { Pool, PoolClient } from "pg";
 import { lockNumber } from "../registry";
-import type { Enqueue } from "../requests";
+import type { Enqueue, Queue, Withdraw } from "../requests";
 
 /** Name of the application in the workflows' tables. */
 export const APPLICATION = "tenantry";
@@ -22,7 +22,7 @@ export function queueOf(cell: string): string {
 }
 
 /** Puts operations into the queues of their cells. */
-export class OperationQueue {
+export class OperationQueue implements Queue {
   private constructor(private readonly client: DBOSClient) {}
 
   /** @param url the registry's database, where the workflows' tables are, too */
@@ -49,6 +49,18 @@ export class OperationQueue {
       },
       id,
     );
+  };
+
+  /** Takes an operation out of the queue again, in the caller's transaction, as if it had never been there. */
+  readonly withdraw: Withdraw = async ({ client }, { id }) => {
+    const { rowCount } = await client.query(
+      "delete from dbos.workflow_status where workflow_uuid = $1 and status = 'ENQUEUED'",
+      [id],
+    );
+    if (rowCount !== 1) return false;
+    // The library keeps what a workflow was asked beside it, and with no foreign key.
+    await client.query("delete from dbos.workflow_input where workflow_uuid = $1", [id]);
+    return true;
   };
 
   /** Gives back what it holds. */

@@ -3,7 +3,7 @@ import { type TestServer, startTestServer } from "../../local/aws/testing/accoun
 import type { LocalCloud } from "../../local/cloud";
 import { ensureDatabase } from "../../local/postgres/database";
 import { type Operation, type Origin, Registry } from "../../onboarding/registry";
-import { type Enqueue, Requests } from "../../onboarding/requests";
+import { type Queue, Requests } from "../../onboarding/requests";
 import { begin, fail, finish } from "../../onboarding/workflows/transitions";
 import { Turn } from "../../onboarding/workflows/turn";
 import type { OperationKind, Problem } from "../../onboarding/lifecycle";
@@ -48,13 +48,20 @@ export class RegistryWorld {
 
   /** Takes requests in. */
   get requests(): Requests {
-    return new Requests(this.enqueue, this.registry.cells);
+    return new Requests({ enqueue: this.enqueue, withdraw: this.withdraw }, this.registry.cells);
   }
 
   /** Puts operations into the list. */
-  readonly enqueue: Enqueue = (_, operation, priority) => {
+  readonly enqueue: Queue["enqueue"] = (_, operation, priority) => {
     this.queue.push({ operation, priority });
     return Promise.resolve();
+  };
+
+  /** Takes operations off the list. */
+  private readonly withdraw: Queue["withdraw"] = (_, { id }) => {
+    const index = this.queue.findIndex(({ operation }) => operation.id === id);
+    if (index >= 0) this.queue.splice(index, 1);
+    return Promise.resolve(index >= 0);
   };
 
   /** A cloud of which PostgreSQL alone is there. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
-import type { Idempotency, Origin } from "../../registry";
+import { type Idempotency, type Origin, nameOf } from "../../registry";
 import type { ApiRegistry, Tx } from "../dependencies";
 import type { ApiContext } from "../environment";
 
@@ -34,12 +34,11 @@ export async function once<T extends z.ZodType>(
 async function idempotencyOf(c: ApiContext): Promise<Idempotency | undefined> {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined) return undefined;
-  const { issuer, subject } = c.get("identity");
   const { pathname, searchParams } = new URL(c.req.url);
   searchParams.sort();
   const content = JSON.stringify([c.req.method, pathname, searchParams.toString(), await c.req.text()]);
   return {
-    actor: `${issuer}#${subject}`,
+    actor: nameOf(c.get("identity")),
     key,
     requestHash: createHash("sha256").update(content).digest("hex"),
   };
