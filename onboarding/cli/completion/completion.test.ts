@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { scratch, tenantry } from "../testing/terminal";
@@ -57,6 +57,58 @@ describe("completion in bash", () => {
   it("offers every command first", () => {
     expect(offered("")).to.include.members(["onboard", "list", "webhooks", "login", "completion", "engine"]);
   });
+});
+
+/** What a shell that loads `tenantry`'s script says; undefined where there is no such shell. */
+function loadedBy(shell: string, args: readonly string[], script: string): string | undefined {
+  // As `npm link` puts it into the path.
+  const bin = scratch();
+  symlinkSync(path.resolve(__dirname, "../../../bin/tenantry.cjs"), path.join(bin, "tenantry"));
+  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, HOME: bin };
+  const { error, status, stdout, stderr } = spawnSync(shell, [...args, "-c", script], {
+    cwd: bin,
+    env,
+    encoding: "utf8",
+  });
+  if (error !== undefined && "code" in error && error.code === "ENOENT") return undefined;
+  expect([status, stderr]).to.deep.equal([0, ""]);
+  return stdout;
+}
+
+describe("completion where the command is linked", () => {
+  const shells: readonly [string, string[], string, string][] = [
+    [
+      "bash",
+      ["--norc"],
+      "source <(tenantry completion bash); complete -p tenantry",
+      "complete -F _tenantry tenantry\n",
+    ],
+    [
+      "zsh",
+      ["-f"],
+      "autoload -U compinit; compinit -u -D; source <(tenantry completion zsh); print $_comps[tenantry]",
+      "_tenantry\n",
+    ],
+    [
+      "zsh",
+      ["-f"],
+      "mkdir f; tenantry completion zsh > f/_tenantry; fpath=($PWD/f $fpath); autoload -U compinit; compinit -u -D; print $_comps[tenantry]; autoload +X _tenantry",
+      "_tenantry\n",
+    ],
+    [
+      "fish",
+      ["--no-config"],
+      "tenantry completion fish | source; complete -C 'tenantry webhooks rem'",
+      "remove\tsend no more events to an address\n",
+    ],
+  ];
+  for (const [shell, args, script, expected] of shells) {
+    it(`is loaded by ${shell}: ${script}`, function () {
+      const said = loadedBy(shell, args, script);
+      if (said === undefined) this.skip();
+      else expect(said).to.equal(expected);
+    });
+  }
 });
 
 describe("completion in other shells", () => {
