@@ -7,6 +7,7 @@ import {
   exportJWK,
   generateKeyPair,
   importJWK,
+  jwtVerify,
 } from "jose";
 import { z } from "zod";
 import { readIfPresent, writeSecretFile } from "../files";
@@ -29,6 +30,8 @@ export interface SigningKey {
   readonly publicJwk: JWK;
   /** Signs claims; gives a JWT. */
   sign(claims: JWTPayload): Promise<string>;
+  /** The claims of a JWT that it signed for an audience, and that has not ended; rejects for any other. */
+  verify(token: string, audience: string): Promise<JWTPayload>;
 }
 
 /**
@@ -45,10 +48,13 @@ export async function ensureSigningKey(directory: string): Promise<SigningKey> {
     return keySchema.parse(JSON.parse(text));
   });
   const key = await importJWK({ ...publicJwk, d }, ALGORITHM);
+  const publicKey = await importJWK(publicJwk, ALGORITHM);
   return {
     publicJwk: { ...publicJwk, alg: ALGORITHM, use: "sig" },
     sign: (claims) =>
       new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: publicJwk.kid, typ: "JWT" }).sign(key),
+    verify: async (token, audience) =>
+      (await jwtVerify(token, publicKey, { audience, algorithms: [ALGORITHM] })).payload,
   };
 }
 

@@ -1,6 +1,8 @@
+import { PEOPLE_CLIENT } from "./people";
+
 /** What is wrong with a token request, as RFC 6749, section 5.2, names it. */
 export type TokenErrorCode =
-  "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type";
+  "invalid_request" | "invalid_client" | "invalid_grant" | "invalid_scope" | "unsupported_grant_type";
 
 /** A token request that is refused. */
 export class TokenRequestError extends Error {
@@ -14,12 +16,30 @@ export class TokenRequestError extends Error {
   }
 }
 
-/** A token request. */
-export interface TokenRequest {
+/** A program asks for a token of its own. */
+export interface ProgramRequest {
+  readonly grant: "client_credentials";
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
 }
+
+/** A person's program redeems the code that their browser brought. */
+export interface CodeRequest {
+  readonly grant: "authorization_code";
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+}
+
+/** A person's program asks for a new token. */
+export interface RefreshRequest {
+  readonly grant: "refresh_token";
+  readonly refreshToken: string;
+}
+
+/** A token request. */
+export type TokenRequest = ProgramRequest | CodeRequest | RefreshRequest;
 
 /**
  * Reads a token request.
@@ -31,17 +51,46 @@ export interface TokenRequest {
 export function parseTokenRequest(body: string, authorization: string | undefined): TokenRequest {
   const form = new URLSearchParams(body);
   const grant = only(form, "grant_type") ?? "";
-  if (grant !== "client_credentials") {
-    throw new TokenRequestError(
-      grant === "" ? "invalid_request" : "unsupported_grant_type",
-      `grant_type is '${grant}': expected 'client_credentials'`,
-    );
+  switch (grant) {
+    case "client_credentials": {
+      const scopes = (only(form, "scope") ?? "").split(" ").filter((scope) => scope !== "");
+      return { grant, ...credentials(form, authorization), scopes };
+    }
+    case "authorization_code":
+      ofPeople(form);
+      return {
+        grant,
+        code: wanted(form, "code"),
+        redirectUri: wanted(form, "redirect_uri"),
+        verifier: wanted(form, "code_verifier"),
+      };
+    case "refresh_token":
+      ofPeople(form);
+      return { grant, refreshToken: wanted(form, "refresh_token") };
+    default:
+      throw new TokenRequestError(
+        grant === "" ? "invalid_request" : "unsupported_grant_type",
+        `grant_type is '${grant}': expected 'client_credentials', 'authorization_code' or 'refresh_token'`,
+      );
   }
-  const scopes = (only(form, "scope") ?? "").split(" ").filter((scope) => scope !== "");
-  return { ...credentials(form, authorization), scopes };
 }
 
-function credentials(form: URLSearchParams, authorization: string | undefined): Omit<TokenRequest, "scopes"> {
+type Credentials = Pick<ProgramRequest, "clientId" | "clientSecret">;
+
+function ofPeople(form: URLSearchParams): void {
+  const client = only(form, "client_id") ?? "";
+  if (client !== PEOPLE_CLIENT) {
+    throw new TokenRequestError("invalid_client", `client_id is '${client}': expected '${PEOPLE_CLIENT}'`);
+  }
+}
+
+function wanted(form: URLSearchParams, name: string): string {
+  const value = only(form, name);
+  if (value === undefined) throw new TokenRequestError("invalid_request", `${name} is missing`);
+  return value;
+}
+
+function credentials(form: URLSearchParams, authorization: string | undefined): Credentials {
   const inForm = { clientId: only(form, "client_id"), clientSecret: only(form, "client_secret") };
   if (authorization !== undefined) {
     if (inForm.clientSecret !== undefined) {
@@ -59,7 +108,7 @@ function credentials(form: URLSearchParams, authorization: string | undefined): 
   return { clientId, clientSecret };
 }
 
-function basicCredentials(authorization: string): Omit<TokenRequest, "scopes"> {
+function basicCredentials(authorization: string): Credentials {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization)?.[1];
   const text = Buffer.from(encoded ?? "", "base64").toString("utf8");
   const colon = text.indexOf(":");

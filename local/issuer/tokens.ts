@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { type Client, ensureClient } from "./clients";
 import { readAddress } from "./address";
+import { PEOPLE_CLIENT, type Person } from "./people";
 import { ensureSigningKey } from "./signing-key";
 
 /** Whom every token is for. */
@@ -26,21 +27,51 @@ export function scopesOf({ groups }: Client): string[] {
  * @param scope what was asked for, if anything
  */
 export function claimsOf(client: Client, issuer: string, scope: string | undefined): JWTPayload {
-  const now = Math.floor(Date.now() / 1000);
   return {
-    iss: issuer,
+    ...common(client.id, issuer, TOKEN_SECONDS),
     aud: AUDIENCE,
-    sub: client.id,
     client_id: client.id,
     token_use: "access",
     "cognito:groups": [...client.groups],
     ...(client.tenantId === undefined ? {} : { "custom:tenant_id": client.tenantId }),
     ...(scope === undefined ? {} : { scope }),
-    iat: now,
-    auth_time: now,
-    exp: now + TOKEN_SECONDS,
-    jti: randomUUID(),
   };
+}
+
+/** How long a login is good, seconds; that of Cognito's refresh tokens. */
+const LOGIN_SECONDS = 30 * 24 * 3600;
+
+/** The claims of a person's access token, named as Cognito names them. */
+export function accessClaimsOf({ id, groups, tenantId }: Person, issuer: string): JWTPayload {
+  return {
+    ...common(id, issuer, TOKEN_SECONDS),
+    aud: AUDIENCE,
+    client_id: PEOPLE_CLIENT,
+    token_use: "access",
+    "cognito:groups": [...groups],
+    ...(tenantId === undefined ? {} : { "custom:tenant_id": tenantId }),
+  };
+}
+
+/** The claims that tell a person's program who has logged in. */
+export function idClaimsOf({ id, email }: Person, issuer: string, nonce: string | undefined): JWTPayload {
+  return {
+    ...common(id, issuer, TOKEN_SECONDS),
+    aud: PEOPLE_CLIENT,
+    token_use: "id",
+    email,
+    ...(nonce === undefined ? {} : { nonce }),
+  };
+}
+
+/** The claims of a refresh token, which is for the issuer itself and for nobody else. */
+export function refreshClaimsOf({ id }: Person, issuer: string): JWTPayload {
+  return { ...common(id, issuer, LOGIN_SECONDS), aud: issuer, token_use: "refresh" };
+}
+
+function common(subject: string, issuer: string, seconds: number): JWTPayload {
+  const now = Math.floor(Date.now() / 1000);
+  return { iss: issuer, sub: subject, iat: now, auth_time: now, exp: now + seconds, jti: randomUUID() };
 }
 
 /** A token that is wanted by a test. */

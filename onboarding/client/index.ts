@@ -16,7 +16,16 @@ export type {
   TenantSpecPatch,
   Webhook,
 } from "./models";
-export { type ClientCredentials, type TokenProvider, clientCredentials, fixedToken } from "./tokens";
+export { type IssuerClient, type IssuerDocument, type Tokens, askTokens, discover } from "./issuer";
+export { isSafeUrl } from "./safe-url";
+export {
+  type ClientCredentials,
+  type PersonCredentials,
+  type TokenProvider,
+  clientCredentials,
+  fixedToken,
+  personCredentials,
+} from "./tokens";
 export type { TransportOptions } from "./transport";
 export type { WatchOptions, WatchedProgress } from "./watch";
 export type { Webhooks } from "./webhooks";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConnectionError, LoginError } from "./errors";
 import { type TestServer, json, startServer } from "./testing/server";
-import { clientCredentials } from "./tokens";
+import { clientCredentials, personCredentials } from "./tokens";
 
 describe("a token", () => {
   let server: TestServer;
@@ -69,5 +69,55 @@ describe("a token", () => {
     const header = asked()[0]?.headers.authorization ?? "";
     expect(Buffer.from(header.replace("Basic ", ""), "base64").toString()).to.equal("me%3Atoo:s%2Fcret");
     expect(asked()[0]?.body).to.equal("grant_type=client_credentials");
+  });
+});
+
+describe("a person's token", () => {
+  it("is renewed by the refresh token that came last", async () => {
+    const kept: string[] = [];
+    const server = await startServer((response, { path }, index) => {
+      if (path !== "/token") return json(response, 200, { token_endpoint: `${server.url}/token` });
+      json(response, 200, {
+        access_token: `token-${index}`,
+        expires_in: 3600,
+        refresh_token: `refresh-${index}`,
+      });
+    });
+    try {
+      const provider = personCredentials({
+        issuer: server.url,
+        clientId: "cli",
+        refreshToken: "refresh",
+        onNewRefreshToken: (token) => kept.push(token),
+      });
+      provider.forget(await provider.token());
+      await provider.token();
+      const forms = server.got.filter(({ path }) => path === "/token").map(({ body }) => body);
+      expect(forms).to.deep.equal([
+        "grant_type=refresh_token&refresh_token=refresh&client_id=cli",
+        "grant_type=refresh_token&refresh_token=refresh-1&client_id=cli",
+      ]);
+      expect(kept).to.deep.equal(["refresh-1", "refresh-3"]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe("an issuer", () => {
+  it("is asked for no token over the wire in the clear", async () => {
+    const server = await startServer((response) =>
+      json(response, 200, { token_endpoint: "http://login.example.com/token" }),
+    );
+    try {
+      const error: unknown = await clientCredentials({ issuer: server.url, clientId: "a", clientSecret: "b" })
+        .token()
+        .catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(LoginError);
+      expect(String(error)).to.include("expected its token_endpoint to be an https URL");
+      expect(server.got).to.have.length(1);
+    } finally {
+      await server.close();
+    }
   });
 });
