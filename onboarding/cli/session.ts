@@ -1,5 +1,5 @@
 import type { ExitCode } from "../../tenants/cli/exit-codes";
-import { TenantryClient, clientCredentials } from "../client";
+import { TenantryClient } from "../client";
 import { type ChangeTask, runChanges } from "./changes";
 import { JsonChangeReporter } from "./render/json";
 import { LiveChangeReporter } from "./render/live";
@@ -7,6 +7,7 @@ import { PlainChangeReporter } from "./render/plain";
 import type { ChangeReporter } from "./render/reporter";
 import { readSettings } from "./settings";
 import type { Surroundings } from "./surroundings";
+import { tokensOf } from "./tokens";
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -30,10 +31,10 @@ export class Session {
 
   /** A client of the API that the environment or the last login names. */
   client({ debug = false }: CommonOptions = {}): TenantryClient {
-    const { apiUrl, issuer, clientId, clientSecret } = readSettings(this.surroundings.env);
+    const settings = readSettings(this.surroundings.env);
     return new TenantryClient({
-      url: apiUrl,
-      tokens: clientCredentials({ issuer, clientId, clientSecret }),
+      url: settings.apiUrl,
+      tokens: tokensOf(settings, this.surroundings.env),
       onRetry: (reason, waitMs) => {
         if (debug || waitMs >= TELL_WAIT_MS) this.note(`${reason}; again in ${(waitMs / 1000).toFixed(1)} s`);
       },

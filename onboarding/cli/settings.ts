@@ -1,16 +1,34 @@
-import { isIP } from "node:net";
 import * as path from "node:path";
 import { z } from "zod";
+import { isSafeUrl } from "../client";
 import { credentialsFile, readCredentialsFile } from "./credentials";
 import { UsageError } from "./failure";
 
-/** Where the API is, and who asks. */
+/** Where the API is, and a program that asks. */
 export interface ConnectionSettings {
   readonly apiUrl: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
+
+/** Where the API is, and a person who asks. */
+export interface PersonSettings {
+  readonly apiUrl: string;
+  readonly issuer: string;
+  /** The client that they logged in through. */
+  readonly clientId: string;
+  readonly refreshToken: string;
+}
+
+/** Where the API is, and a token that was got elsewhere. */
+export interface TokenSettings {
+  readonly apiUrl: string;
+  readonly token: string;
+}
+
+/** Where the API is, and who asks. */
+export type Settings = ConnectionSettings | PersonSettings | TokenSettings;
 
 /** The variable of each setting. */
 export const VARIABLES = {
@@ -20,11 +38,21 @@ export const VARIABLES = {
   clientSecret: "TENANTRY_CLIENT_SECRET",
 } as const satisfies Record<keyof ConnectionSettings, string>;
 
+/** The variable of a token that was got elsewhere. */
+export const TOKEN_VARIABLE = "TENANTRY_TOKEN";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const KEYS = ["apiUrl", "issuer", "clientId", "clientSecret"] as const;
+const PERSON_KEYS = ["apiUrl", "issuer", "clientId"] as const;
+const KEYS = [...PERSON_KEYS, "clientSecret"] as const;
 
-const settingsSchema = z.object({
+const personSchema = z.object({
+  apiUrl: z.string(),
+  issuer: z.string(),
+  clientId: z.string(),
+  refreshToken: z.string(),
+});
+const programSchema = z.object({
   apiUrl: z.string(),
   issuer: z.string(),
   clientId: z.string(),
@@ -37,10 +65,10 @@ const settingsSchema = z.object({
  *
  * @throws UsageError where something is missing or wrong
  */
-export function readSettings(env: Environment): ConnectionSettings {
-  if (KEYS.some((key) => given(env[VARIABLES[key]]) !== undefined && key !== "issuer")) {
-    return checkSettings(fromEnvironment(env), (key) => VARIABLES[key]);
-  }
+export function readSettings(env: Environment): Settings {
+  const token = given(env[TOKEN_VARIABLE]);
+  if (token !== undefined) return tokenSettings(env, token);
+  if (isEnvironmentMeant(env)) return checkSettings(fromEnvironment(env), (key) => VARIABLES[key]);
   const file = credentialsFile(env);
   const text = readCredentialsFile(file);
   if (text === undefined) {
@@ -49,14 +77,25 @@ export function readSettings(env: Environment): ConnectionSettings {
         '  on the local cloud: eval "$(npm run -s local -- env)"; else: tenantry login',
     );
   }
-  const parsed = settingsSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new UsageError(
-      `${file}: ${issue?.path.join(".") || "the file"} is missing or wrong; run: tenantry login`,
-    );
+  const nameOf = (key: string): string => `${path.basename(file)}: ${key}`;
+  const person = personSchema.safeParse(parseJson(text));
+  if (person.success) {
+    checkUrls(person.data, nameOf);
+    return person.data;
   }
-  return checkSettings(parsed.data, (key) => `${path.basename(file)}: ${key}`);
+  const program = programSchema.safeParse(parseJson(text));
+  if (program.success) return checkSettings(program.data, nameOf);
+  const [issue] = program.error.issues;
+  throw new UsageError(
+    `${file}: ${issue?.path.join(".") || "the file"} is missing or wrong; run: tenantry login`,
+  );
+}
+
+/** Whether the environment says who asks, so that what the last `login` left does not count. */
+export function isEnvironmentMeant(env: Environment): boolean {
+  // The issuer alone is a setting of the service, too.
+  const names = [TOKEN_VARIABLE, VARIABLES.apiUrl, VARIABLES.clientId, VARIABLES.clientSecret];
+  return names.some((name) => given(env[name]) !== undefined);
 }
 
 /** The environment's settings; undefined for what it has not got. */
@@ -81,24 +120,52 @@ export function checkSettings(
 ): ConnectionSettings {
   const { apiUrl, issuer, clientId, clientSecret } = settings;
   if (apiUrl === undefined || issuer === undefined || clientId === undefined || clientSecret === undefined) {
-    const missing = KEYS.filter((key) => settings[key] === undefined).map(nameOf);
-    throw new UsageError(`${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`);
+    throw missing(KEYS.filter((key) => settings[key] === undefined).map(nameOf));
   }
-  checkUrl(nameOf("apiUrl"), apiUrl);
-  checkUrl(nameOf("issuer"), issuer);
+  checkUrls({ apiUrl, issuer }, nameOf);
   return { apiUrl, issuer, clientId, clientSecret };
 }
 
-function checkUrl(name: string, text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const good = url?.protocol === "https:" || (url?.protocol === "http:" && isThisMachine(url.hostname));
-  if (!good)
-    throw new UsageError(`${name} is '${text}': expected an https URL, or an http one of this machine`);
+/**
+ * Checks what a person logs in with, who has no secret to begin with.
+ *
+ * @param nameOf names a setting in an error
+ * @throws UsageError
+ */
+export function checkPerson(
+  settings: Partial<ConnectionSettings>,
+  nameOf: (key: keyof ConnectionSettings) => string,
+): Omit<PersonSettings, "refreshToken"> {
+  const { apiUrl, issuer, clientId } = settings;
+  if (apiUrl === undefined || issuer === undefined || clientId === undefined) {
+    throw missing(PERSON_KEYS.filter((key) => settings[key] === undefined).map(nameOf));
+  }
+  checkUrls({ apiUrl, issuer }, nameOf);
+  return { apiUrl, issuer, clientId };
 }
 
-function isThisMachine(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+function tokenSettings(env: Environment, token: string): TokenSettings {
+  const apiUrl = given(env[VARIABLES.apiUrl]);
+  if (apiUrl === undefined) throw missing([VARIABLES.apiUrl]);
+  checkUrl(VARIABLES.apiUrl, apiUrl);
+  return { apiUrl, token };
+}
+
+function missing(names: readonly string[]): UsageError {
+  return new UsageError(`${names.join(", ")} ${names.length === 1 ? "is" : "are"} missing`);
+}
+
+function checkUrls(
+  { apiUrl, issuer }: Pick<ConnectionSettings, "apiUrl" | "issuer">,
+  nameOf: (key: "apiUrl" | "issuer") => string,
+): void {
+  checkUrl(nameOf("apiUrl"), apiUrl);
+  checkUrl(nameOf("issuer"), issuer);
+}
+
+function checkUrl(name: string, text: string): void {
+  if (!isSafeUrl(text))
+    throw new UsageError(`${name} is '${text}': expected an https URL, or an http one of this machine`);
 }
 
 function given(text: string | undefined): string | undefined {

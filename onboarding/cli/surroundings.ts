@@ -1,5 +1,7 @@
 import { text } from "node:stream/consumers";
 import { canAsk, confirm } from "../../tenants/cli/confirm";
+import { openBrowser } from "./login/browser";
+import { askSecret } from "./login/secret";
 import type { Terminal } from "../../tenants/cli/render/live-rows";
 import type { Sink } from "../../tenants/cli/render/reporter";
 
@@ -14,6 +16,10 @@ export interface Surroundings {
   canAsk(): boolean;
   /** Asks; rejects for anything but a yes. */
   confirm(question: string): Promise<void>;
+  /** Asks for a secret, which is not shown while it is typed. */
+  askSecret(question: string): Promise<string>;
+  /** Opens a page in a browser; whether there is one. */
+  openBrowser(url: string): Promise<boolean>;
   /** All of the standard input. */
   readInput(): Promise<string>;
   /** Fires where somebody presses Ctrl-C; `release` gives the signals back. */
@@ -29,6 +35,8 @@ export function processSurroundings(): Surroundings {
     terminal: process.stdout.isTTY && process.stderr.isTTY ? process.stderr : undefined,
     canAsk,
     confirm,
+    askSecret,
+    openBrowser,
     readInput: () => text(process.stdin),
     listenForInterrupt: () => {
       const controller = new AbortController();

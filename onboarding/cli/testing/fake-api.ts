@@ -28,11 +28,14 @@ export async function startFakeApi(
   answers: Readonly<Record<string, Answer | readonly Answer[]>>,
 ): Promise<FakeApi> {
   const given = new Map<string, number>();
-  const server: TestServer = await startServer((response, { method, path }) => {
+  const server: TestServer = await startServer((response, { method, path, body: form }) => {
     if (path === "/.well-known/openid-configuration") {
       json(response, 200, { token_endpoint: `${server.url}/token` });
     } else if (path === "/token") {
-      json(response, 200, { access_token: "t0ken", expires_in: 3600 });
+      // Of a person it takes each refresh token once.
+      const again = new URLSearchParams(form).get("refresh_token");
+      const next = again === null ? {} : { refresh_token: `${again}+` };
+      json(response, 200, { access_token: "t0ken", expires_in: 3600, ...next });
     } else {
       const key = `${method} ${path.split("?")[0]}`;
       const count = given.get(key) ?? 0;

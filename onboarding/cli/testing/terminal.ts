@@ -20,6 +20,8 @@ export interface TerminalOptions {
   /** What is answered where it asks; undefined where nobody is there. */
   readonly answer?: boolean;
   readonly input?: string;
+  /** Plays the browser. Default: there is none. */
+  readonly browse?: (url: string) => Promise<boolean>;
   /** Plays Ctrl-C. */
   readonly interrupt?: AbortSignal;
   /** Draws in place. */
@@ -43,7 +45,14 @@ export function envOf(url: string): Record<string, string> {
 
 /** Runs `tenantry` in this process. */
 export async function tenantry(args: readonly string[], options: TerminalOptions = {}): Promise<Ran> {
-  const { env = {}, answer, input = "", interrupt = new AbortController().signal, live = false } = options;
+  const {
+    env = {},
+    answer,
+    input = "",
+    browse,
+    interrupt = new AbortController().signal,
+    live = false,
+  } = options;
   let out = "";
   let err = "";
   const questions: string[] = [];
@@ -58,6 +67,11 @@ export async function tenantry(args: readonly string[], options: TerminalOptions
       if (answer === true) return Promise.resolve();
       return Promise.reject(Object.assign(new Error("not confirmed"), { name: "DeclinedError" }));
     },
+    askSecret: (question) => {
+      questions.push(question);
+      return Promise.resolve(input);
+    },
+    openBrowser: (url) => browse?.(url) ?? Promise.resolve(false),
     readInput: () => Promise.resolve(input),
     listenForInterrupt: () => ({ signal: interrupt, release: () => undefined }),
   };
