@@ -193,10 +193,11 @@ export class Engine extends StackReader {
       program,
       config,
       policyPacks,
-    }: Partial<Pick<ProgramRequest, "program" | "config" | "policyPacks">> = {},
+      changeGate,
+    }: Partial<Pick<UpRequest, "program" | "config" | "policyPacks" | "changeGate">> = {},
   ): OperationPlan {
     const { engine, ambient, analyzers } = this;
-    return { engine, ambient, analyzers, request, command, program, config, policyPacks };
+    return { engine, ambient, analyzers, request, command, program, config, policyPacks, changeGate };
   }
 
   /** A guess that saves a process: only a `file://` backend can be looked into. Both answers are put right where they are wrong. */

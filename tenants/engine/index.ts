@@ -28,6 +28,7 @@ export {
 export { isProcessGone, ownProgram } from "./processes";
 export type { ExportedStack, StateResource } from "./state";
 export type {
+  ChangeGate,
   ConfigValue,
   DestroyRequest,
   InterruptedOperation,
@@ -40,6 +41,7 @@ export type {
   PolicyViolation,
   ProgramRequest,
   RefreshRequest,
+  ResourceChange,
   ResourceStep,
   StackDescription,
   StackRef,

@@ -9,7 +9,7 @@ import type { LanguageHost } from "./host/language-host";
 import { loadLanguageHost } from "./host/lazy.cjs";
 import type { AnalyzerLease, AnalyzerPool } from "./policy/analyzer-pool";
 import { writeLoglessHome } from "./pulumi-home";
-import type { ConfigValue, OperationRequest, PolicyPack } from "./types";
+import type { ChangeGate, ConfigValue, OperationRequest, PolicyPack } from "./types";
 import type { OperationEnd } from "./verdict";
 import { parseWireEvent } from "./wire-events";
 import { WorkDirectory } from "./workspace";
@@ -29,6 +29,7 @@ export interface OperationPlan {
   readonly program?: PulumiFn;
   readonly config?: Readonly<Record<string, ConfigValue>>;
   readonly policyPacks?: readonly PolicyPack[];
+  readonly changeGate?: ChangeGate;
 }
 
 /** Name of a stack as every backend understands it. A Pulumi service's organization is in its own environment variable. */
@@ -45,6 +46,7 @@ export async function runOperation(plan: OperationPlan): Promise<OperationEnd> {
   const { request, engine, ambient } = plan;
   const directory = new WorkDirectory();
   const leases: AnalyzerLease[] = [];
+  const ended = new AbortController();
   let host: LanguageHost | undefined;
   try {
     const collector = new Collector();
@@ -54,6 +56,8 @@ export async function runOperation(plan: OperationPlan): Promise<OperationEnd> {
     host = await loadLanguageHost().LanguageHost.start({
       program: plan.program ?? noProgram,
       secretConfig: config.secret,
+      changeGate: plan.changeGate,
+      ending: anyOf(ended.signal, request.signal, request.killSignal),
       analyzerPort: (pack) => packs.ports.get(pack),
       onEventLine: (line) => {
         try {
@@ -98,6 +102,7 @@ export async function runOperation(plan: OperationPlan): Promise<OperationEnd> {
       programRun: host.programRun,
     };
   } finally {
+    ended.abort();
     host?.stop();
     for (const lease of leases) lease.release();
     directory.remove();
@@ -113,6 +118,10 @@ export function cliEnvironment(
   const environment = { ...ambient, ...request.environment, ...CLI_ENVIRONMENT, TMPDIR: directory.path };
   writeLoglessHome(directory.home, environment);
   return { ...environment, PULUMI_HOME: directory.home };
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 function deliver(event: EngineEvent, collector: Collector, request: OperationRequest): void {

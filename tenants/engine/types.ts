@@ -52,8 +52,32 @@ export interface ProgramRequest extends OperationRequest {
   readonly secretsProvider?: string;
 }
 
+/** A change that is about to be made; a replacement begins as a creation. */
+export interface ResourceChange extends ResourceRef {
+  readonly operation: "create" | "update";
+}
+
+/** What changes have to pass before they are made. */
+export interface ChangeGate {
+  /** Whether it wants to know of changes of a type, such as `aws:kms/key:Key`; the others cost nothing. */
+  readonly concerns: (type: string) => boolean;
+  /**
+   * Settles once the change may be made; an error fails it.
+   *
+   * @param signal fires where the operation ends: then it must wait no longer
+   */
+  readonly pass: (change: ResourceChange, signal: AbortSignal) => Promise<void>;
+}
+
 /** What `up` takes. */
 export interface UpRequest extends ProgramRequest {
+  /**
+   * What creations and updates have to pass, in the order in which the engine comes to them; `parallel` bounds how many
+   * wait. Deletions pass nothing: Pulumi would keep a hook for them in the stack's state, and from then on refuse to delete
+   * without the program that defines it, while a stack must be deletable whatever has become of its program. Default:
+   * nothing.
+   */
+  readonly changeGate?: ChangeGate;
   /** Refreshes the state from the providers first. Default: false. */
   readonly refresh?: boolean;
   /** URNs of the only resources to work on; none is created for another's sake. Default: all. */

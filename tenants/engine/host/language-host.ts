@@ -1,5 +1,4 @@
 import * as grpc from "@grpc/grpc-js";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { EventsService } from "@pulumi/pulumi/proto/events_grpc_pb";
 import type { EventRequest } from "@pulumi/pulumi/proto/events_pb";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
@@ -13,17 +12,13 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type ProgramRun, runProgram } from "./program-run";
+import { type ProgramRun, type ProgramSetup, runProgram } from "./program-run";
 
 /** Largest message of the engine, bytes; the SDK's own bound. */
 const MAX_MESSAGE = 400 * 1024 * 1024;
 
-/** What a host serves. */
-export interface LanguageHostOptions {
-  /** The program to run when the engine asks. */
-  readonly program: PulumiFn;
-  /** Secret settings, by `package:key`, that the program sees besides those the engine names. */
-  readonly secretConfig: Readonly<Record<string, string>>;
+/** What a host serves; the program is run when the engine asks. */
+export interface LanguageHostOptions extends ProgramSetup {
   /** Port of the analyzer of the policy pack whose stand-in directory is `directory`. */
   readonly analyzerPort: (directory: string) => number | undefined;
   /** Called with each line of the engine's event log. */
@@ -84,7 +79,7 @@ export class LanguageHost {
     call: grpc.ServerUnaryCall<RunRequest, RunResponse>,
     callback: grpc.sendUnaryData<RunResponse>,
   ): void => {
-    runProgram(this.options.program, call.request, this.options.secretConfig).then(
+    runProgram(call.request, this.options).then(
       (ended) => {
         this.programRun = ended;
         const response = new RunResponse();

@@ -6,7 +6,8 @@ import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
-import type { OutputValue, Outputs } from "../types";
+import type { ChangeGate, OutputValue, Outputs } from "../types";
+import { passThrough } from "./change-gate";
 import { FailureScope } from "./failures";
 import { withOwnLog } from "./log";
 import { withLocalStorage } from "./sdk";
@@ -19,27 +20,32 @@ export interface ProgramRun {
   readonly outputs: Outputs | undefined;
 }
 
+/** A program, and what it is run with. */
+export interface ProgramSetup {
+  /** The stack's program. */
+  readonly program: PulumiFn;
+  /** Settings that the engine must not know in plain, by `package:key`. */
+  readonly secretConfig: Readonly<Record<string, string>>;
+  /** What its changes have to pass. Default: nothing. */
+  readonly changeGate?: ChangeGate;
+  /** Fires where the operation ends. */
+  readonly ending: AbortSignal;
+}
+
 /**
  * Runs a program against the engine that asked for it, in a Pulumi state of its own. Does what the Automation API's own
  * language server does, with two differences: what goes uncaught fails this run only, and the outputs are kept with
  * their secretness, so that nobody has to ask the state for them afterwards.
  *
- * @param program the stack's program
  * @param request the engine's request: where it listens, which stack, which configuration
- * @param secretConfig settings that the engine must not know in plain, by `package:key`
  */
-export async function runProgram(
-  program: PulumiFn,
-  request: RunRequest,
-  secretConfig: Readonly<Record<string, string>>,
-): Promise<ProgramRun> {
-  return withLocalStorage(() => withOwnLog(() => runIsolated(program, request, secretConfig)));
+export async function runProgram(request: RunRequest, setup: ProgramSetup): Promise<ProgramRun> {
+  return withLocalStorage(() => withOwnLog(() => runIsolated(request, setup)));
 }
 
 async function runIsolated(
-  program: PulumiFn,
   request: RunRequest,
-  secretConfig: Readonly<Record<string, string>>,
+  { program, secretConfig, changeGate, ending }: ProgramSetup,
 ): Promise<ProgramRun> {
   const [engineAddress = ""] = request.getArgsList();
   settings.resetOptions(
@@ -63,6 +69,7 @@ async function runIsolated(
   await failures.run(async () => {
     try {
       await runInPulumiStack(async () => {
+        if (changeGate !== undefined && !request.getDryrun()) passThrough(changeGate, ending);
         const result: unknown = await program();
         if (typeof result === "object" && result !== null) returned = { ...result };
         return result;
