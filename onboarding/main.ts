@@ -42,13 +42,19 @@ function startWorker(): Promise<Running> {
   const settings = readWorkerSettings(process.env);
   const log = pino({ level: settings.logLevel, base: { role: "worker" } });
   const { region, archiveBucket, archiveKey, exportRole } = settings;
-  const account = new AwsAccount({
-    region,
-    archives: { name: archiveBucket, keyArn: archiveKey },
-    exportRoleArn: exportRole,
+  return startWorkerService({
+    settings,
+    account: (budget) =>
+      new AwsAccount({
+        region,
+        budget,
+        archives: { name: archiveBucket, keyArn: archiveKey },
+        exportRoleArn: exportRole,
+      }),
+    log,
+    // Whoever supervises the process starts it anew; what it had is taken up meanwhile.
+    onLost: () => process.exit(1),
   });
-  // Whoever supervises the process starts it anew; what it had is taken up meanwhile.
-  return startWorkerService({ settings, account, log, onLost: () => process.exit(1) });
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -42,7 +42,7 @@ async function main(instance: string, role: string): Promise<void> {
   running.push(
     await startWorkerService({
       settings,
-      account,
+      account: () => account,
       databaseTls: false,
       webhookTargets: LOCAL_TARGETS,
       log,

@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { type AwsAccess, clientConfig, paced } from "./clients";
-import { CALLS_PER_SECOND } from "./pace";
 
 /** The bucket that archives are kept in. */
 export interface ArchiveBucket {
@@ -38,7 +37,7 @@ export class AwsArchives {
   ) {
     // Other servers than AWS have no name for each bucket.
     const forcePathStyle = access.endpoint !== undefined;
-    this.s3 = paced(new S3Client({ ...clientConfig(access), forcePathStyle }), CALLS_PER_SECOND.s3);
+    this.s3 = paced(new S3Client({ ...clientConfig(access), forcePathStyle }), "s3", access);
   }
 
   /** Stores a file, in parts where it is large; a failed upload leaves nothing. */

@@ -31,7 +31,6 @@ import type {
 import { type ArchiveBucket, AwsArchives } from "./aws-archives";
 import { AwsExports } from "./aws-exports";
 import { type AwsAccess, clientConfig, paced } from "./clients";
-import { CALLS_PER_SECOND } from "./pace";
 
 /** What an account is reached with. */
 export interface AwsAccountOptions extends AwsAccess {
@@ -64,9 +63,9 @@ export class AwsAccount implements CloudAccount {
 
   constructor(options: AwsAccountOptions) {
     const config = clientConfig(options);
-    this.rds = paced(new RDSClient(config), CALLS_PER_SECOND.rds);
-    this.secrets = paced(new SecretsManagerClient(config), CALLS_PER_SECOND.secretsManager);
-    this.iam = paced(new IAMClient(config), CALLS_PER_SECOND.iam);
+    this.rds = paced(new RDSClient(config), "rds", options);
+    this.secrets = paced(new SecretsManagerClient(config), "secretsmanager", options);
+    this.iam = paced(new IAMClient(config), "iam", options);
     this.archives = new AwsArchives(options.archives, options);
     this.rotationMs = options.rotationMs ?? DEFAULT_ROTATION_MS;
     this.pollMs = options.pollMs ?? DEFAULT_POLL_MS;

@@ -1,4 +1,4 @@
-import { Pace } from "./pace";
+import { type CallBudget, type PacedService, ProcessBudget } from "../budget";
 
 /** Where and how AWS is called. What is left out, the SDK takes from environment and role, as everywhere. */
 export interface AwsAccess {
@@ -7,6 +7,8 @@ export interface AwsAccess {
   /** Another address than AWS's own, for every service: for tests. Default: AWS_ENDPOINT_URL, or AWS's. */
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** What its calls are taken from. Default: one of its own. */
+  readonly budget?: CallBudget;
 }
 
 /** How often a call is sent that is throttled or that the network loses. */
@@ -37,14 +39,17 @@ interface Sending {
 }
 
 /**
- * Has a client send no more than so many requests a second, those of its retries and pages among them. Its errors carry
- * AWS's code as `code`, as those of Node.js and PostgreSQL do.
+ * Has a client take its requests from a service's budget, those of its retries and pages among them. Its errors carry AWS's
+ * code as `code`, as those of Node.js and PostgreSQL do.
  */
-export function paced<Client extends Sending>(client: Client, perSecond: number): Client {
-  const pace = new Pace(perSecond);
+export function paced<Client extends Sending>(
+  client: Client,
+  service: PacedService,
+  { budget = new ProcessBudget() }: AwsAccess,
+): Client {
   client.middlewareStack.add(
     (next) => async (input) => {
-      await pace.turn();
+      await budget.take(service);
       try {
         return await next(input);
       } catch (error) {

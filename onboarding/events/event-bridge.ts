@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { type AwsAccess, clientConfig, paced } from "../account/clients";
-import { CALLS_PER_SECOND } from "../account/pace";
 import type { TenantEvent } from "../registry";
 import { eventBody } from "../webhooks";
 import type { EventBus } from "./bus";
@@ -29,7 +28,7 @@ export class EventBridgeBus implements EventBus {
     private readonly bus: string,
     access: AwsAccess = {},
   ) {
-    this.client = paced(new EventBridgeClient(clientConfig(access)), CALLS_PER_SECOND.eventBridge);
+    this.client = paced(new EventBridgeClient(clientConfig(access)), "eventbridge", access);
   }
 
   async publish(events: readonly TenantEvent[]): Promise<void> {

@@ -34,7 +34,7 @@ const NEXT: Partial<Record<ProblemType, string>> = {
   "quota-exceeded":
     "have the quota raised in Service Quotas, or remove what is not needed; then retry the operation, which goes on from where it stopped",
   throttled:
-    "nothing is wrong with the tenant: retry the operation; if it happens often, lower the cell's concurrency",
+    "nothing is wrong with the tenant: retry the operation; if it happens often, lower the service's rate in TENANTRY_AWS_CALLS_PER_SECOND",
   "not-settled":
     "nothing is wrong with the tenant: AWS still works on what the resource needs; retry in a minute",
   "policy-violation":

@@ -173,6 +173,13 @@ const MIGRATIONS: readonly string[] = [
   drop index tenantry.operations_open;
   create index operations_open on tenantry.operations (requester) where status in ('waiting', 'queued', 'running');
   `,
+  `
+  -- Each row is overwritten all the time: with room beside it, the index stays as it is.
+  create unlogged table tenantry.call_slots (
+    service text primary key,
+    next_at timestamptz not null
+  ) with (fillfactor = 10);
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { alone } from "./alone";
 import { Audit } from "./audit";
+import { CallSlots } from "./call-slots";
 import { Cells } from "./cells";
 import { Deliveries } from "./deliveries";
 import { Events } from "./events";
@@ -38,6 +39,7 @@ export class Registry {
   readonly deliveries: Deliveries;
   readonly cells: Cells;
   readonly sinks: Sinks;
+  readonly callSlots: CallSlots;
 
   private constructor(
     /** Connections to the database, for who writes into it by other means. */
@@ -52,6 +54,7 @@ export class Registry {
     this.webhooks = new Webhooks(db, seal, (work) => this.transaction(work));
     this.deliveries = new Deliveries(db, seal);
     this.cells = new Cells(db);
+    this.callSlots = new CallSlots(db);
     this.sinks = new Sinks((work) => this.transaction(work));
   }
 

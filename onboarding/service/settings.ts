@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { JWK } from "jose";
 import { z } from "zod";
+import { CALL_RATES, type CallRates, parseCallRates } from "../budget";
 import { DEFAULT_LIMITS, type WorkerLimits } from "../workflows";
 
 /** Settings that cannot be used; the message names every variable that is wrong. */
@@ -59,6 +60,22 @@ const environmentSchema = z.object({
   TENANTRY_WORKER_CONCURRENCY: count(DEFAULT_LIMITS.perWorker),
   TENANTRY_CELL_CONCURRENCY: count(DEFAULT_LIMITS.perCell),
   TENANTRY_CELL_CAPACITY: count(DEFAULT_LIMITS.cellCapacity),
+  /** Calls to services of AWS, by all workers together, such as `route53=5,rds=2`. */
+  TENANTRY_AWS_CALLS_PER_SECOND: z
+    .string()
+    .transform((text, { issues }): CallRates => {
+      try {
+        return parseCallRates(text);
+      } catch (error) {
+        issues.push({
+          code: "custom",
+          input: text,
+          message: error instanceof Error ? error.message : String(error),
+        });
+        return z.NEVER;
+      }
+    })
+    .default(CALL_RATES),
   TENANTRY_STEP_ATTEMPTS: count(DEFAULT_LIMITS.attempts),
   TENANTRY_STEP_TIMEOUT_SECONDS: count(DEFAULT_LIMITS.stepTimeoutMs / 1000),
   TENANTRY_RETRY_SECONDS: z.coerce.number().min(0.05).default(DEFAULT_LIMITS.retrySeconds),
@@ -86,6 +103,7 @@ export interface ServiceSettings {
   readonly exportRole: string | undefined;
   readonly eventBus: string | undefined;
   readonly limits: WorkerLimits;
+  readonly callRates: CallRates;
   readonly logLevel: string;
 }
 
@@ -177,6 +195,7 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
       retentionDays: env.TENANTRY_RETENTION_DAYS,
       snapshotLimit: env.TENANTRY_SNAPSHOT_LIMIT,
     },
+    callRates: env.TENANTRY_AWS_CALLS_PER_SECOND,
     logLevel: env.TENANTRY_LOG_LEVEL,
   };
 }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Engine } from "../../tenants/engine";
 import type { CloudAccount } from "../account/account";
 import { Signer } from "../archive";
+import { type CallBudget, SharedBudget } from "../budget";
 import { CellDirectory } from "../cells";
 import { TenantDatabases } from "../databases";
 import { EventBridgeBus, EventBusPublisher } from "../events";
@@ -15,8 +16,8 @@ import type { ServiceSettings } from "./settings";
 /** What a worker's surroundings give it. */
 export interface WorkerServiceOptions {
   readonly settings: ServiceSettings;
-  /** The AWS account. */
-  readonly account: CloudAccount;
+  /** The AWS account, whose calls are taken from the workers' budget. */
+  readonly account: (budget: CallBudget) => CloudAccount;
   /** `false` connects to tenants' databases without TLS: for the local cloud, whose PostgreSQL has none. Default: TLS. */
   readonly databaseTls?: false;
   /** Where webhooks may be sent. Default: port 443 of the public internet. */
@@ -33,8 +34,10 @@ export interface Running {
 
 /** Starts a worker: it carries operations out, delivers events to webhooks, and publishes them on a bus. */
 export async function startWorkerService(options: WorkerServiceOptions): Promise<Running> {
-  const { settings, account, log } = options;
+  const { settings, log } = options;
   const registry = await Registry.open({ url: settings.databaseUrl, key: settings.key });
+  const budget = new SharedBudget(registry.callSlots, settings.callRates, log);
+  const account = options.account(budget);
   const lease = await Lease.take(settings.databaseUrl, (error) => {
     log.error(
       { reason: error?.message },
@@ -51,6 +54,7 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
       registry,
       engine,
       account,
+      budget,
       cells: new CellDirectory(engine),
       databases: new TenantDatabases(account, { ca: authorities(options) }),
       signer: await Signer.from(settings.signingKey),
@@ -68,7 +72,7 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
     log,
   });
   dispatcher.start();
-  const publishing = startPublishing(options, registry);
+  const publishing = startPublishing(options, registry, budget);
   log.info({ worker: lease.worker }, "worker started");
   return {
     close: async () => {
@@ -83,10 +87,14 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
 }
 
 /** Publishes every event on the bus of the settings, where they name one. */
-function startPublishing({ settings, log }: WorkerServiceOptions, registry: Registry): Running | undefined {
+function startPublishing(
+  { settings, log }: WorkerServiceOptions,
+  registry: Registry,
+  budget: CallBudget,
+): Running | undefined {
   const { eventBus } = settings;
   if (eventBus === undefined) return undefined;
-  const bus = new EventBridgeBus(eventBus);
+  const bus = new EventBridgeBus(eventBus, { budget });
   const publisher = new EventBusPublisher({ sinks: registry.sinks, bus, name: eventBus, log });
   publisher.start();
   return {

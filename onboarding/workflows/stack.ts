@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
-import type { OperationResult, Outputs } from "../../tenants/engine";
+import type { EngineEvent, OperationResult, Outputs } from "../../tenants/engine";
 import type { TenantState } from "../../tenants/state";
 import { tenantProgram } from "../../tenants/program";
 import type { TenantSpec } from "../../tenants/spec";
+import { changeGateOf, chargeDeletion } from "../budget";
 import type { Tenant, TenantFacts } from "../registry";
 import type { Job } from "./job";
 
@@ -28,11 +29,20 @@ export function stateOf(
   };
 }
 
+/** Takes what the engine tells of a tenant's stack while it changes it. */
+export function told({ shop, progress }: Pick<Job, "shop" | "progress">): (event: EngineEvent) => void {
+  return (event) => {
+    chargeDeletion(shop.budget, event);
+    progress.engine(event);
+  };
+}
+
 /** Brings a tenant's stack to a state, judged by the policies. */
 export async function bringUp(
-  { shop, tenant, progress, signal, killSignal }: Job,
+  job: Job,
   { spec, state, refresh = false }: { spec: TenantSpec; state: TenantState; refresh?: boolean },
 ): Promise<OperationResult> {
+  const { shop, tenant, signal, killSignal } = job;
   const { engine, policyPacks, secretsProvider } = shop;
   return engine.up({
     ...stackOf(tenant.id),
@@ -42,7 +52,8 @@ export async function bringUp(
     refresh,
     signal,
     killSignal,
-    onEvent: (event) => progress.engine(event),
+    changeGate: changeGateOf(shop.budget),
+    onEvent: told(job),
   });
 }
 

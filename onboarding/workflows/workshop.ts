@@ -1,6 +1,7 @@
 import type { Engine, PolicyPack } from "../../tenants/engine";
 import type { CloudAccount } from "../account/account";
 import type { Signer } from "../archive";
+import type { CallBudget } from "../budget";
 import type { CellDirectory } from "../cells";
 import type { TenantDatabases } from "../databases";
 import type { Probe } from "../probes";
@@ -57,6 +58,8 @@ export interface Workshop {
   readonly registry: Registry;
   readonly engine: Engine;
   readonly account: CloudAccount;
+  /** What the engine's changes take their calls to AWS from. */
+  readonly budget: CallBudget;
   readonly cells: CellDirectory;
   readonly databases: TenantDatabases;
   readonly signer: Signer;

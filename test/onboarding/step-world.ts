@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { Signer } from "../../onboarding/archive";
+import { ProcessBudget } from "../../onboarding/budget";
 import { CellDirectory } from "../../onboarding/cells";
 import { TenantDatabases } from "../../onboarding/databases";
 import { type OperationKind, type Problem, ProblemError } from "../../onboarding/lifecycle";
@@ -136,6 +137,7 @@ export class StepWorld extends RetainedWorld {
       cells: new CellDirectory(this.engine),
       databases: new TenantDatabases(known, { ca: false }),
       signer: await Signer.from(this.signingKey),
+      budget: new ProcessBudget(),
       probes: [],
       policyPacks: [],
       secretsProvider: undefined,

@@ -1,3 +1,4 @@
+import { changeGateOf } from "../../budget";
 import { changeTenant } from "../../registry";
 import type { Step } from "../job";
 import { tenantProgram } from "../../../tenants/program";
@@ -34,5 +35,6 @@ export async function liftProtection(job: Parameters<Step["run"]>[0]): Promise<v
     targets,
     signal,
     killSignal,
+    changeGate: changeGateOf(shop.budget),
   });
 }

@@ -4,7 +4,7 @@ import { StackNotFoundError } from "../../../tenants/engine";
 import { changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
 import { exportsOf } from "../snapshot-export";
-import { stackOf } from "../stack";
+import { stackOf, told } from "../stack";
 import { liftProtection } from "./lift";
 
 /** One thing that was deleted for good. */
@@ -37,7 +37,7 @@ export const inventoryStep: Step = {
 export const destroyStep: Step = {
   name: "destroy",
   async run(job) {
-    const { shop, tenant, progress, signal, killSignal } = job;
+    const { shop, tenant, signal, killSignal } = job;
     // From here on the data may be gone: nothing may serve the tenant again, and a purge goes on without being forced.
     await job.commit((tx) =>
       changeTenant(tx, tenant.id, { presence: "retained", retainedUntil: new Date() }),
@@ -49,7 +49,7 @@ export const destroyStep: Step = {
         remove: true,
         signal,
         killSignal,
-        onEvent: (event) => progress.engine(event),
+        onEvent: told(job),
       });
     } catch (error) {
       // Gone already: an earlier run of this step got this far.
