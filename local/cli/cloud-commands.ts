@@ -8,7 +8,8 @@ import {
   startLocalCloud,
   stopLocalCloud,
 } from "../index";
-import { runWorker, serviceAccessIfAny, startService } from "../onboarding";
+import { runWorker, serviceAccessIfAny, serviceStatus, startService } from "../onboarding";
+import { SERVE_HINT, isServiceDown, statusReport } from "./status";
 
 /** Adds the commands that start, stop and show the local cloud. `signal` is aborted by Ctrl-C. */
 export function addCloudCommands(program: Command, signal: AbortSignal): void {
@@ -24,6 +25,8 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
     .action(async () => {
       await startLocalCloud({ onProgress: say, signal });
       say(`The local cloud "${chosenInstance()}" is up. Use it: eval "$(npm run -s local -- env)"`);
+      const service = serviceStatus(localCloudStatus().directory);
+      if (service.api === undefined || service.worker === undefined) say(SERVE_HINT);
     });
 
   program
@@ -61,28 +64,13 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
 
   program
     .command("status")
-    .description("say what runs, and where; exit code 3 if anything does not")
+    .description("say what runs, and where; exit code 3 if anything that was started does not")
     .option("--json", "for machines")
     .action(({ json }: { json?: boolean }) => {
       const status = localCloudStatus();
-      const { postgres, kubernetes, cloud } = status;
-      const up = postgres.up && kubernetes.up;
-      process.exitCode = up ? 0 : 3;
-      if (json) {
-        process.stdout.write(
-          JSON.stringify({ instance: status.instance, directory: status.directory, postgres, kubernetes }) +
-            "\n",
-        );
-        return;
-      }
-      const part = (name: string, { pid, up }: { pid?: number; up: boolean }, address?: string) =>
-        `${name.padEnd(12)}${up ? `up    ${address ?? ""} (process ${pid})` : "down"}`;
-      const lines = [
-        `local cloud "${status.instance}" in ${status.directory}`,
-        part("PostgreSQL", postgres, cloud && `${cloud.postgres.host}:${cloud.postgres.port}`),
-        part("Kubernetes", kubernetes, cloud?.kubernetes.server),
-      ];
-      process.stdout.write(lines.join("\n") + "\n");
+      const { text, document, isUp } = statusReport(status, serviceStatus(status.directory));
+      process.exitCode = isUp ? 0 : 3;
+      process.stdout.write(json === true ? `${JSON.stringify(document)}\n` : text);
     });
 
   program
@@ -97,5 +85,6 @@ export function addCloudCommands(program: Command, signal: AbortSignal): void {
       const { PATH: _, ...variables } = env;
       const access = await serviceAccessIfAny(status.directory);
       process.stdout.write(exportLines({ ...variables, ...access }, bin));
+      if (isServiceDown(serviceStatus(status.directory))) process.stderr.write(`${SERVE_HINT}\n`);
     });
 }

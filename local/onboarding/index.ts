@@ -5,3 +5,4 @@ export {
   serviceAccessIfAny,
   startService,
 } from "./daemon";
+export { type ServiceStatus, serviceStatus } from "./status";
