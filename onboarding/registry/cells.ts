@@ -29,6 +29,15 @@ export class Cells {
     }));
   }
 
+  /** Notes that a worker looked for a cell and found that it is not up, where it is known at all. */
+  async recordAway(name: string): Promise<void> {
+    await this.db
+      .updateTable("tenantry.cells")
+      .set({ ready: false, checked_at: sql<Date>`now()` })
+      .where("name", "=", name)
+      .execute();
+  }
+
   /** Notes what a worker saw of a cell. */
   async record(cell: Omit<CellRecord, "checkedAt">): Promise<void> {
     await this.db

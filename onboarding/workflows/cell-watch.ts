@@ -1,29 +1,34 @@
-import { DBOS } from "@dbos-inc/dbos-sdk";
 import { requireKubernetes } from "../cells";
 import { ProblemError } from "../lifecycle";
-import { queueOf } from "./queue";
 import type { Workshop } from "./workshop";
 
 /** Pause between two looks, milliseconds. */
 const LOOK_MS = 20_000;
 
-/** How soon a queue is looked at again, milliseconds. */
-const POLL_MS = 200;
+/** The engine reads no stack: the CLI is gone, say, or its backend does not answer. */
+export class EngineUnusableError extends Error {
+  override readonly name = "EngineUnusableError";
+}
 
-/** Keeps the registry's list of cells, and a queue for each. */
+/** Keeps the registry's list of cells. */
 export class CellWatch {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
-  private readonly queues = new Set<string>();
 
-  constructor(private readonly shop: Workshop) {}
+  constructor(
+    private readonly shop: Pick<Workshop, "cells" | "registry" | "limits" | "log">,
+    private readonly pauseMs = LOOK_MS,
+  ) {}
 
-  /** Looks once, and again from time to time. */
+  /**
+   * Looks once, and again from time to time.
+   *
+   * @throws EngineUnusableError where the first look finds that out: such a worker is not to take operations
+   */
   async start(): Promise<void> {
-    this.looking = this.look();
-    await this.looking;
-    if (!this.stopped) this.timer = setTimeout(() => void this.start(), LOOK_MS);
+    await this.look();
+    this.again();
   }
 
   /** Ends it. */
@@ -33,12 +38,30 @@ export class CellWatch {
     await this.looking;
   }
 
+  private again(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.looking = this.look()
+        .catch((error: unknown) => this.tell(error))
+        .finally(() => this.again());
+    }, this.pauseMs);
+  }
+
+  private tell(error: unknown): void {
+    const { log } = this.shop;
+    if (error instanceof EngineUnusableError)
+      log.error({ reason: error.message }, "the worker cannot use its engine");
+    else log.warn({ reason: reasonOf(error) }, "the cells could not be looked at");
+  }
+
   private async look(): Promise<void> {
-    const { cells, log } = this.shop;
-    try {
-      for (const name of await cells.names()) await this.lookAt(name);
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, "the cells could not be read");
+    const { cells, registry } = this.shop;
+    const names = await cells.names().catch((cause: unknown) => {
+      throw new EngineUnusableError(reasonOf(cause), { cause });
+    });
+    for (const name of names) await this.lookAt(name);
+    for (const { name, ready } of await registry.cells.list()) {
+      if (ready && !names.includes(name)) await registry.cells.recordAway(name);
     }
   }
 
@@ -47,31 +70,17 @@ export class CellWatch {
     try {
       const { environment, region, domain } = await cells.outputsOf(name);
       const ready = await answers(this.shop, name);
-      await registry.cells.record({
-        name,
-        environment,
-        region,
-        domain,
-        capacity: limits.cellCapacity,
-        ready,
-      });
-      if (this.queues.has(name)) return;
-      await DBOS.registerQueue(queueOf(name), {
-        workerConcurrency: limits.perWorker,
-        globalConcurrency: limits.perCell,
-        minPollingIntervalMs: POLL_MS,
-        onConflict: "always_update",
-      });
-      this.queues.add(name);
+      const capacity = limits.cellCapacity;
+      await registry.cells.record({ name, environment, region, domain, capacity, ready });
     } catch (error) {
-      // A platform stack that is not up yet is no cell yet.
-      if (!(error instanceof ProblemError))
-        log.warn({ cell: name, reason: reasonOf(error) }, "a cell could not be read");
+      // A platform stack that is not up yet is no cell yet; one that no longer is was one.
+      if (error instanceof ProblemError) await registry.cells.recordAway(name);
+      else log.warn({ cell: name, reason: reasonOf(error) }, "a cell could not be read");
     }
   }
 }
 
-async function answers({ cells }: Workshop, name: string): Promise<boolean> {
+async function answers({ cells }: Pick<Workshop, "cells">, name: string): Promise<boolean> {
   try {
     await requireKubernetes(cells, name);
     return true;

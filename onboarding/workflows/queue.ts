@@ -3,6 +3,7 @@ import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
 import type { Pool, PoolClient } from "pg";
 import { lockNumber } from "../registry";
 import type { Enqueue, Queue, Withdraw } from "../requests";
+import type { WorkerLimits } from "./workshop";
 
 /** Name of the application in the workflows' tables. */
 export const APPLICATION = "tenantry";
@@ -16,9 +17,26 @@ export const WORKFLOW = "operate";
  */
 export const WORKFLOW_VERSION = "2";
 
-/** The queue of a cell. */
-export function queueOf(cell: string): string {
-  return `cell-${cell}`;
+/** The one queue, in which each cell's operations are a part of their own. */
+export const QUEUE = "operations";
+
+/** How soon the queue is looked at again, milliseconds. */
+const POLL_MS = 200;
+
+/**
+ * Opens the queue, for all workers alike: its limits are in the database, and those that were set last count. A worker's is
+ * over all cells, a cell's over all workers; either may be the smaller one.
+ */
+export async function openQueue({
+  perWorker,
+  perCell,
+}: Pick<WorkerLimits, "perWorker" | "perCell">): Promise<void> {
+  await DBOS.registerQueue(QUEUE, {
+    workerConcurrency: perWorker,
+    partitionConcurrency: perCell,
+    minPollingIntervalMs: POLL_MS,
+    onConflict: "always_update",
+  });
 }
 
 /** Puts operations into the queues of their cells. */
@@ -36,12 +54,13 @@ export class OperationQueue implements Queue {
     return new OperationQueue(client);
   }
 
-  /** Puts an operation into its cell's queue, in the caller's transaction. The operation's id is the workflow's. */
+  /** Puts an operation into its cell's part of the queue, in the caller's transaction. The operation's id is the workflow's. */
   readonly enqueue: Enqueue = async ({ client }, { id, cell }, priority) => {
     await this.client.enqueueInTransaction(
       client,
       {
-        queueName: queueOf(cell),
+        queueName: QUEUE,
+        queuePartitionKey: cell,
         workflowName: WORKFLOW,
         workflowID: id,
         appVersion: WORKFLOW_VERSION,

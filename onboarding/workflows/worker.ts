@@ -3,7 +3,7 @@ import { Takeover } from "./takeover";
 import { CellWatch } from "./cell-watch";
 import type { Lease } from "./lease";
 import { operateWith } from "./operate";
-import { APPLICATION, WORKFLOW, WORKFLOW_VERSION } from "./queue";
+import { APPLICATION, WORKFLOW, WORKFLOW_VERSION, openQueue } from "./queue";
 import { UnderWay } from "./under-way";
 import { SnapshotWatch } from "./snapshot-watch";
 import type { Workshop } from "./workshop";
@@ -28,12 +28,16 @@ export class Worker {
   private readonly snapshots: SnapshotWatch;
 
   private constructor(private readonly options: WorkerOptions) {
-    this.takeover = new Takeover(options.lease, options.shop);
+    this.takeover = new Takeover(options.lease, options.shop, this.underWay);
     this.cells = new CellWatch(options.shop);
     this.snapshots = new SnapshotWatch(options.shop);
   }
 
-  /** Starts it. */
+  /**
+   * Starts it.
+   *
+   * @throws EngineUnusableError where no stack can be read
+   */
   static async start(options: WorkerOptions): Promise<Worker> {
     const worker = new Worker(options);
     await worker.launch();
@@ -66,8 +70,9 @@ export class Worker {
         maxRecoveryAttempts: 10_000,
       },
     );
-    await DBOS.launch();
     await this.cells.start();
+    await DBOS.launch();
+    await openQueue(shop.limits);
     this.takeover.start();
     this.snapshots.start();
   }

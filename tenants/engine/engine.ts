@@ -139,7 +139,7 @@ export class Engine extends StackReader {
         return this.resultOf(await runOperation(plan), started);
       } finally {
         // An interruption must not leave behind what is there for the preview only.
-        const unsignalled = { ...request, signal: undefined, killSignal: undefined };
+        const unsignalled = { ...request, signal: undefined };
         await this.manage(unsignalled, ["stack", "rm", this.nameOf(request), "--yes"]);
       }
     });
