@@ -12,6 +12,14 @@ export interface Cost {
   readonly cpuSeconds: number;
 }
 
+/** What bringing many tenants up took. */
+export interface Measured {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** The most memory that was held meanwhile, bytes. */
+  readonly peakBytes: number;
+}
+
 /** A process that brings tenants up in one of the ways. */
 export class Driver {
   private constructor(
@@ -45,15 +53,20 @@ export class Driver {
    *
    * @throws Error where one did not come up
    */
-  async peakBytes(ids: readonly string[]): Promise<number> {
-    let peak = 0;
-    const timer = setInterval(() => (peak = Math.max(peak, this.heldBytes())), SAMPLE_MS);
-    try {
-      await this.up(ids);
-    } finally {
-      clearInterval(timer);
-    }
-    return peak;
+  peakBytes(ids: readonly string[]): Promise<number> {
+    return this.peakDuring(() => this.up(ids));
+  }
+
+  /**
+   * Brings many tenants up, so many at once.
+   *
+   * @throws Error where one did not come up
+   */
+  async measureInLanes(ids: readonly string[], lanes: number): Promise<Measured> {
+    const before = treeCpuSeconds(this.pid);
+    let seconds = 0;
+    const peakBytes = await this.peakDuring(async () => void (seconds = await this.up(ids, lanes)));
+    return { seconds, cpuSeconds: treeCpuSeconds(this.pid) - before, peakBytes };
   }
 
   /** Memory it and all it started hold now, bytes. */
@@ -68,12 +81,23 @@ export class Driver {
     await ended;
   }
 
+  private async peakDuring(work: () => Promise<unknown>): Promise<number> {
+    let peak = 0;
+    const timer = setInterval(() => (peak = Math.max(peak, this.heldBytes())), SAMPLE_MS);
+    try {
+      await work();
+    } finally {
+      clearInterval(timer);
+    }
+    return peak;
+  }
+
   private get pid(): number {
     if (this.child.pid === undefined) throw new Error(`the ${this.way} driver did not start`);
     return this.child.pid;
   }
 
-  private up(ids: readonly string[]): Promise<number> {
+  private up(ids: readonly string[], lanes = ids.length): Promise<number> {
     return new Promise((resolve, reject) => {
       const ended = (code: number | null): void =>
         reject(new Error(`the ${this.way} driver ended with ${code}`));
@@ -84,7 +108,7 @@ export class Driver {
         if (answer.ok) resolve(answer.wallSeconds);
         else reject(new Error(`${this.way}: ${answer.error}`));
       });
-      this.child.send({ ids });
+      this.child.send({ ids, lanes });
     });
   }
 }

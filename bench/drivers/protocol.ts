@@ -6,8 +6,8 @@ export const WAYS = ["engine", "plain", "cli"] as const;
 /** A way to bring a tenant up. */
 export type Way = (typeof WAYS)[number];
 
-/** What a driver is asked: bring these tenants up, all at once. */
-export const driverRequest = z.object({ ids: z.array(z.string()) });
+/** What a driver is asked: bring these tenants up, so many at once. */
+export const driverRequest = z.object({ ids: z.array(z.string()), lanes: z.int() });
 
 /** What it answers when they are up. */
 export const driverAnswer = z.union([
@@ -21,9 +21,13 @@ export type DriverAnswer = z.output<typeof driverAnswer>;
 /** Serves one way in a process of its own, whose CPU and memory can then be told from the others'. */
 export function serve(up: (id: string) => Promise<void>): void {
   process.on("message", (message) => {
-    const { ids } = driverRequest.parse(message);
+    const { ids, lanes } = driverRequest.parse(message);
     const started = performance.now();
-    Promise.all(ids.map(up)).then(
+    const waiting = [...ids];
+    const lane = async (): Promise<void> => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await up(id);
+    };
+    Promise.all(Array.from({ length: lanes }, lane)).then(
       () => answer({ ok: true, wallSeconds: (performance.now() - started) / 1000 }),
       (error: unknown) =>
         answer({ ok: false, error: error instanceof Error ? error.message : String(error) }),

@@ -1,9 +1,9 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { tenantProgram } from "../../tenants/program";
-import { parseTenantSpec } from "../../tenants/spec";
+import { type TenantSpec, parseTenantSpec } from "../../tenants/spec";
 
-/** The product's own program for a tenant of the bench: a small silo with a small database. */
-export function tenantOf(id: string): PulumiFn {
+/** The spec of a tenant of the bench: a small silo with a small database. */
+export function specOf(id: string): TenantSpec {
   const spec = {
     id,
     name: `Bench ${id}`,
@@ -13,5 +13,10 @@ export function tenantOf(id: string): PulumiFn {
     size: "small",
     database: { engine: "postgres", size: "small" },
   };
-  return tenantProgram(parseTenantSpec(spec, `bench tenant ${id}`));
+  return parseTenantSpec(spec, `bench tenant ${id}`);
+}
+
+/** The product's own program for a tenant of the bench. */
+export function tenantOf(id: string): PulumiFn {
+  return tenantProgram(specOf(id));
 }
