@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { expect } from "chai";
-import { PERMISSIONS, type Role, covers, scopeOf } from ".";
+import { PERMISSIONS, ROLES, type Role, covers, scopeOf } from ".";
 
 describe("permissions", () => {
   const permissionsOf = (role: Role, reach: string): string[] =>
@@ -42,6 +44,19 @@ describe("permissions", () => {
     expect(scopeOf("tenants.read", { roles: ["tenant-admin", "auditor"], tenantId: "acme" })).to.deep.equal({
       kind: "all",
     });
+  });
+
+  it("are told by the README as they are", () => {
+    const page = readFileSync(path.join(__dirname, "README.md"), "utf8");
+    const told = [...page.matchAll(/^\| `([a-z]+\.[a-z]+)` +\|(.*)\|$/gm)].map(
+      ([, permission, cells = ""]) => [permission, ...cells.split("|").map((cell) => cell.trim())],
+    );
+    const words = { all: "all", "own-tenant": "own", none: "-" };
+    const rows = Object.entries(PERMISSIONS).map(([permission, row]) => [
+      permission,
+      ...ROLES.map((role) => words[row[role]]),
+    ]);
+    expect(told).to.deep.equal(rows);
   });
 
   it("covers a tenant's own id and no other", () => {
