@@ -23,6 +23,16 @@ function read(page: string): string {
   return fs.readFileSync(path.join(ROOT, page), "utf8");
 }
 
+/** What a page's headings are linked by, as GitHub makes it of them. */
+function anchorsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("the documentation", () => {
   it("is found", () => {
     expect(PAGES).to.include.members(["README.md", "CONTRIBUTING.md", "docs/design.md"]);
@@ -35,6 +45,15 @@ describe("the documentation", () => {
       );
       const dead = links.filter((link) => !fs.existsSync(path.join(ROOT, path.dirname(page), link)));
       expect(dead).to.deep.equal([]);
+    });
+
+    it(`links to headings that are there: ${page}`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)];
+      const dead = links.filter(([, file = "", anchor = ""]) => {
+        const target = file === "" ? page : path.join(path.dirname(page), file);
+        return target.endsWith(".md") && !anchorsOf(target).includes(anchor);
+      });
+      expect(dead.map(([link]) => link)).to.deep.equal([]);
     });
 
     it(`names npm scripts that are there: ${page}`, () => {
