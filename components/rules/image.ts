@@ -1,4 +1,5 @@
-const DIGEST_REFERENCE =
+/** An image's reference by digest; a tag before it is allowed. Grammar: https://github.com/distribution/reference */
+export const DIGEST_REFERENCE =
   /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?@sha256:[0-9a-f]{64}$/;
 
 /**

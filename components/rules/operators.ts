@@ -1,4 +1,5 @@
-const PRINCIPAL_ARN = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/;
+/** ARN of an IAM role or user, with its path. */
+export const PRINCIPAL_ARN = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/;
 
 /**
  * Says everything that is wrong with the AWS principals of a tenant's operators; an empty list means that each can have

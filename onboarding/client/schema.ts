@@ -784,6 +784,7 @@ export interface components {
       cell: string;
       /** @enum {string} */
       size: "small" | "medium" | "large";
+      /** @description Its engine cannot change. The version is the cell's line, or a minor version of it. */
       database: {
         /** @enum {string} */
         engine: "postgres" | "mysql";
@@ -794,6 +795,7 @@ export interface components {
         deletionProtection?: boolean;
       };
       /**
+       * @description AWS principals that may act as the tenant's operators in its namespace, each once.
        * @default {
        *       "principalArns": []
        *     }
@@ -802,7 +804,10 @@ export interface components {
         /** @default [] */
         principalArns?: string[];
       };
-      /** @default {} */
+      /**
+       * @description Images to run instead of the current release's, by digest.
+       * @default {}
+       */
       release?: {
         gateway?: string;
         web?: string;
@@ -1290,7 +1295,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1364,7 +1369,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1409,7 +1414,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1454,7 +1459,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1499,7 +1504,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1544,7 +1549,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1589,7 +1594,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1634,7 +1639,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1679,7 +1684,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {
@@ -1724,7 +1729,7 @@ export interface operations {
       header?: {
         /** @description Made up by the client, such as a UUID. A request that comes again with the same key gets the first one's answer, and nothing is done twice. */
         "Idempotency-Key"?: string;
-        /** @description The `ETag` of the tenant that was read. */
+        /** @description The `ETag` of the tenant that was read; `*` for whatever there is. */
         "If-Match"?: string;
       };
       path: {

@@ -14,6 +14,9 @@ export const tenantIdSchema = z
   .regex(/^[a-z](?:-?[a-z0-9]){2,23}$/, "a tenant's id: 3 to 24 lowercase letters, digits and single hyphens")
   .openapi({ examples: ["acme"] });
 
+/** Pattern of a text for people. What it leaves out, no text of a body may have: PostgreSQL stores no NUL. */
+export const TEXT_PATTERN = "^[^\\u0000]*$";
+
 /** Id of an operation or webhook. */
 export const opaqueIdSchema = z
   .string()
@@ -92,7 +95,12 @@ export const ifMatchHeader = {
       'an entity tag such as "3", or *',
     )
     .optional()
-    .openapi({ description: "The `ETag` of the tenant that was read.", examples: ['"3"'] }),
+    .openapi({
+      description: "The `ETag` of the tenant that was read; `*` for whatever there is.",
+      // One tag is all that a client has; a list of them, which HTTP allows, is understood besides.
+      pattern: '^(?:[*]|(?:W/)?"[!#-~]{0,64}")$',
+      examples: ['"3"'],
+    }),
 };
 
 /** A page of a list. */

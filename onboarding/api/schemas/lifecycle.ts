@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { TEXT_PATTERN } from "./common";
 
 /** Longest reason, in characters. */
 const MAX_REASON_LENGTH = 1024;
@@ -12,7 +13,7 @@ const reasonSchema = z
   .min(1)
   .max(MAX_REASON_LENGTH)
   .optional()
-  .openapi({ description: "Why, for people and the audit log." });
+  .openapi({ description: "Why, for people and the audit log.", pattern: TEXT_PATTERN });
 
 /** Body of a change that is not told more. */
 export const plainBodySchema = z.strictObject({}).openapi("PlainInput", { examples: [{}] });

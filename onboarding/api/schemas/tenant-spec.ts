@@ -1,9 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_CELL_NAME_LENGTH } from "../../../components/rules/cell-name";
 import { DATABASE_ENGINES } from "../../../components/rules/database-engine";
+import { DIGEST_REFERENCE } from "../../../components/rules/image";
+import { PRINCIPAL_ARN } from "../../../components/rules/operators";
 import { MAX_TENANT_ID_LENGTH, MIN_TENANT_ID_LENGTH } from "../../../components/rules/tenant-id";
 import { TENANT_SIZES } from "../../../components/rules/tenant-size";
 import { TENANT_TIERS, tenantSpecSchema } from "../../../tenants/spec/tenant-spec";
+import { TEXT_PATTERN } from "./common";
 
 const EXAMPLE = {
   id: "acme",
@@ -16,6 +19,13 @@ const EXAMPLE = {
 };
 
 const { shape } = tenantSpecSchema;
+
+const PRINCIPAL = { type: "string", pattern: PRINCIPAL_ARN.source } as const;
+const IMAGE_PATTERN = DIGEST_REFERENCE.source;
+const VERSION_PATTERN = "^\\d+(?:\\.\\d+)?$";
+
+/** Parts of a tenant that have an image of their own. */
+const IMAGES = ["gateway", "web", "app", "admin"] as const;
 
 /**
  * A tenant's spec as a client sends it. It is the very schema that the engine's specs are checked with, described.
@@ -31,7 +41,9 @@ export const specBodySchema = tenantSpecSchema
       pattern: "^[a-z](?:-?[a-z0-9])*$",
       examples: ["acme"],
     }),
-    name: shape.name.clone().openapi({ description: "Name of the company, for people." }),
+    name: shape.name
+      .clone()
+      .openapi({ description: "Name of the company, for people.", pattern: TEXT_PATTERN }),
     tier: shape.tier.clone().openapi({
       description: "How much the tenant has to itself. See `/v1/tiers` for what is offered.",
     }),
@@ -39,6 +51,25 @@ export const specBodySchema = tenantSpecSchema
       description: "Cell that the tenant is placed in. See `/v1/cells`.",
       maxLength: MAX_CELL_NAME_LENGTH,
       pattern: "^[a-z](?:-?[a-z0-9])*$",
+    }),
+    database: shape.database.clone().openapi({
+      description: "Its engine cannot change. The version is the cell's line, or a minor version of it.",
+      properties: {
+        engine: { type: "string", enum: [...DATABASE_ENGINES] },
+        version: { type: "string", pattern: VERSION_PATTERN },
+        size: { type: "string", enum: [...TENANT_SIZES] },
+        deletionProtection: { type: "boolean", default: true },
+      },
+    }),
+    operators: shape.operators.clone().openapi({
+      description: "AWS principals that may act as the tenant's operators in its namespace, each once.",
+      properties: { principalArns: { type: "array", items: PRINCIPAL, uniqueItems: true, default: [] } },
+    }),
+    release: shape.release.clone().openapi({
+      description: "Images to run instead of the current release's, by digest.",
+      properties: Object.fromEntries(
+        IMAGES.map((name) => [name, { type: "string" as const, pattern: IMAGE_PATTERN }]),
+      ),
     }),
   })
   .openapi("TenantSpecInput", { examples: [EXAMPLE] });
@@ -51,26 +82,30 @@ export const specPatchSchema = z.record(z.string(), z.unknown()).openapi("Tenant
   type: "object",
   description:
     "A JSON merge patch (RFC 7396) of the tenant's spec: what is absent stays, `null` takes an optional member away. `id`, `cell` and `tier` cannot change.",
+  additionalProperties: false,
   properties: {
-    name: { type: "string", minLength: 1, maxLength: 128 },
+    name: { type: "string", minLength: 1, maxLength: 128, pattern: TEXT_PATTERN },
     contact: { type: "string", format: "email" },
     size: { type: "string", enum: [...TENANT_SIZES] },
     database: {
       type: "object",
+      additionalProperties: false,
       properties: {
-        version: { type: ["string", "null"] },
+        version: { type: ["string", "null"], pattern: VERSION_PATTERN },
         size: { type: "string", enum: [...TENANT_SIZES] },
         deletionProtection: { type: ["boolean", "null"] },
       },
     },
     operators: {
       type: ["object", "null"],
-      properties: { principalArns: { type: ["array", "null"], items: { type: "string" } } },
+      additionalProperties: false,
+      properties: { principalArns: { type: ["array", "null"], items: PRINCIPAL } },
     },
     release: {
       type: ["object", "null"],
+      additionalProperties: false,
       properties: Object.fromEntries(
-        ["gateway", "web", "app", "admin"].map((name) => [name, { type: ["string", "null"] }]),
+        IMAGES.map((name) => [name, { type: ["string", "null"], pattern: IMAGE_PATTERN }]),
       ),
     },
   },
