@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { type PacedService, ProcessBudget } from "../budget";
 import { AwsAccount } from "./aws";
 import { type QueryAnswer, QueryApi, refusal, result } from "./testing/query-api";
 
@@ -196,6 +197,25 @@ describe("AwsAccount", function () {
   it("takes no answer for no", async () => {
     api.will(decisions());
     expect(await account.mayDecrypt(ROLE, KEY)).to.equal(false);
+  });
+
+  it("takes each call from the budget, a retry and a page, too", async () => {
+    const taken: string[] = [];
+    const budget = new (class extends ProcessBudget {
+      override reserve(service: PacedService, calls: number): Promise<number> {
+        taken.push(service);
+        return super.reserve(service, calls);
+      }
+    })();
+    const access = { region: "eu-central-1", endpoint: api.endpoint, budget };
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const paced = new AwsAccount({ ...access, credentials, archives: { name: "archives" } });
+    api.will(snapshots(["a"], "next"), snapshots(["b"]));
+    await paced.snapshotsOf("acme");
+    api.will(refusal("Throttling", "Rate exceeded"), decisions("allowed"));
+    await paced.mayDecrypt(ROLE, KEY);
+    paced.close();
+    expect(taken).to.deep.equal(["rds", "rds", "iam", "iam"]);
   });
 
   it("tries again where AWS throttles", async () => {

@@ -55,6 +55,15 @@ describe("the service's settings", () => {
     });
   }
 
+  it("say which rate of calls is wrong, and what was expected", () => {
+    expect(() => readSettings({ TENANTRY_AWS_CALLS_PER_SECOND: "route53=5,rds=fast" }))
+      .to.throw(SettingsError)
+      .with.property("message")
+      .that.contains(
+        "TENANTRY_AWS_CALLS_PER_SECOND: 'rds=fast' says 'fast': expected calls a second, a number above 0, as rds=5",
+      );
+  });
+
   it("never tell a secret that is wrong", () => {
     expect(() => readSettings({ TENANTRY_KEY: "hunter2", TENANTRY_DATABASE_URL: "mysql://root:hunter3@db" }))
       .to.throw(SettingsError)
