@@ -1,9 +1,12 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { Identity, Scope } from "../auth";
 
 /** What middleware finds out about a request and handlers use. */
 export interface ApiEnvironment {
+  /** The server's side of the request; undefined where it did not come over a socket, as in a test. */
+  Bindings: HttpBindings | undefined;
   Variables: {
     readonly requestId: string;
     /** Address the request came from. */

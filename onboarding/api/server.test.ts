@@ -1,7 +1,10 @@
-import { connect } from "node:net";
+import { once } from "node:events";
+import { type Socket, connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { type TestIssuer, startIssuer } from "../auth/testing/issuer";
 import { type ApiServer, serveApi } from "./server";
+import type { ApiSettings } from "./settings";
 import { readProblem } from "./testing/client";
 import { FakeService, lineOf, operationOf, specOf } from "./testing/fakes";
 
@@ -140,6 +143,95 @@ describe("the API behind a socket", () => {
     const again = new AbortController();
     expect((await send("/v1/operations/op_live/stream", { signal: again.signal })).status).to.equal(200);
     again.abort();
+  });
+
+  describe("with clients that read nothing", () => {
+    const clients: Socket[] = [];
+    afterEach(() => clients.splice(0).forEach((socket) => socket.destroy()));
+
+    /** Sends requests and never reads an answer. */
+    const ask = async (requests: string): Promise<Socket> => {
+      const socket = connect(server.port, "127.0.0.1");
+      clients.push(socket);
+      socket.pause();
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      socket.write(requests);
+      return socket;
+    };
+
+    /** Whether no connection is open any more. */
+    const allGone = async (): Promise<boolean> => {
+      const begun = Date.now();
+      await server.close(3_000);
+      return Date.now() - begun < 2_000;
+    };
+
+    const serve = async (settings: Partial<ApiSettings>, timeout: number): Promise<void> => {
+      await server.close(0);
+      const app = service.api(issuer.url, { settings });
+      server = await serveApi(app, { host: "127.0.0.1", port: 0, timeouts: { timeout } });
+      url = `http://127.0.0.1:${server.port}`;
+    };
+
+    afterEach(async () => {
+      server = await serveApi(service.api(issuer.url), { host: "127.0.0.1", port: 0 });
+    });
+
+    it("hangs up on one without a token", async () => {
+      await serve({}, 300);
+      const socket = await ask("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(40));
+      const closed = once(socket, "close");
+      await sleep(2_000);
+      let answers = 0;
+      socket.on("data", (chunk) => (answers += chunk.toString("latin1").split("HTTP/1.1 200 OK").length - 1));
+      socket.resume();
+      await closed;
+      expect(answers).to.be.below(40);
+    });
+
+    it("hangs up on a stream's, and only then has room for another stream", async () => {
+      await serve({ streamStallMs: 300, maxStreamsPerSubject: 1 }, 60_000);
+      const data = { text: "x".repeat(100_000) };
+      service.operations.set("op_live", operationOf("acme", { id: "op_live", status: "running" }));
+      service.progress.set(
+        "op_live",
+        Array.from({ length: 200 }, (_, index) => ({ ...lineOf(index + 1), data })),
+      );
+      const path = "/v1/operations/op_live/stream";
+      await ask(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      await sleep(150);
+      expect((await send(path)).status).to.equal(429);
+      await sleep(1_000);
+      expect(service.log.join("")).to.include("reads nothing");
+      expect(await allGone()).to.equal(true);
+    });
+
+    it("leaves a stream alone that reads, and only has nothing to tell", async () => {
+      await serve({ streamPollMs: 5, streamHeartbeatMs: 50 }, 200);
+      service.operations.set("op_live", operationOf("acme", { id: "op_live", status: "running" }));
+      service.progress.set("op_live", [lineOf(1)]);
+      const stream = await send("/v1/operations/op_live/stream");
+      const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+      const begun = Date.now();
+      let text = "";
+      while (Date.now() - begun < 700) text += (await reader?.read())?.value ?? "";
+      expect(text.split(": alive")).to.have.length.above(5);
+      await reader?.cancel();
+      await server.close(0);
+    });
+  });
+
+  it("has no more connections at once than it may", async () => {
+    await server.close(0);
+    server = await serveApi(service.api(issuer.url), { host: "127.0.0.1", port: 0, maxConnections: 2 });
+    const sockets = [1, 2].map(() => connect(server.port, "127.0.0.1"));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    expect(await exchange("")).to.equal("");
+    sockets.forEach((socket) => socket.destroy());
+    await sleep(50);
+    url = `http://127.0.0.1:${server.port}`;
+    expect((await send("/healthz")).status).to.equal(200);
   });
 
   it("finishes what is under way when it closes, and takes nothing new", async () => {

@@ -12,6 +12,11 @@ export interface ServerTimeouts {
   readonly headersTimeout: number;
   /** Until the request is whole; the answer, a stream above all, may take as long as it takes. */
   readonly requestTimeout: number;
+  /**
+   * Without a byte in either direction: who reads nothing of an answer is cut off. Longer than a dry run is waited for, and
+   * than a stream is silent.
+   */
+  readonly timeout: number;
   /** Between two requests on one connection. */
   readonly keepAliveTimeout: number;
   /** Between two looks at who is late. */
@@ -21,6 +26,7 @@ export interface ServerTimeouts {
 const DEFAULT_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  timeout: 60_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
 } as const satisfies ServerTimeouts;
@@ -30,8 +36,10 @@ export interface ServeApiArgs {
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
-  /** How long a client may take. Default: 10 s for headers, 30 s for all of a request. */
+  /** How long a client may take. Default: 10 s for headers, 30 s for all of a request, 60 s without a byte. */
   readonly timeouts?: Partial<ServerTimeouts>;
+  /** Connections at once; what comes then is hung up on. Default: 1000. */
+  readonly maxConnections?: number;
 }
 
 /** A server that listens. */
@@ -49,6 +57,8 @@ export interface ApiServer {
 /** Longest headers, in bytes; a token with many groups has a few thousand. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
+const DEFAULT_MAX_CONNECTIONS = 1000;
+
 const DEFAULT_GRACE_MS = 10_000;
 
 /** Time between two looks for connections that have become idle while the server closes. */
@@ -63,13 +73,16 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 /** Serves the API over HTTP/1.1. TLS is the load balancer's. */
 export function serveApi(
   app: OpenAPIHono<ApiEnvironment>,
-  { host, port, timeouts }: ServeApiArgs,
+  { host, port, timeouts, maxConnections = DEFAULT_MAX_CONNECTIONS }: ServeApiArgs,
 ): Promise<ApiServer> {
+  const { timeout, ...whole } = { ...DEFAULT_TIMEOUTS, ...timeouts };
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: { ...DEFAULT_TIMEOUTS, ...timeouts, maxHeaderSize: MAX_HEADER_BYTES },
+    serverOptions: { ...whole, maxHeaderSize: MAX_HEADER_BYTES },
   });
   if (!isHttp1(server)) throw new Error("the server speaks HTTP/2: expected HTTP/1.1");
+  server.timeout = timeout;
+  server.maxConnections = maxConnections;
   server.on("clientError", answerClientError);
   return new Promise((resolve, reject) => {
     server.once("error", reject);

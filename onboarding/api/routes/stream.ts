@@ -69,6 +69,8 @@ interface Following {
   readonly operationId: string;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Called where the client reads nothing. */
+  readonly onStall: () => void;
 }
 
 /** Adds the endpoint that follows an operation. */
@@ -98,8 +100,14 @@ export function registerStream(
         ...(closing === undefined ? [] : [closing]),
       ]);
       const onError = (error: unknown): void => c.get("log").warn({ err: error }, "stream");
+      const onStall = (): void => {
+        c.get("log").info("a stream's client reads nothing: cut off");
+        // what is queued for it would keep the connection open for ever
+        c.env?.outgoing.destroy();
+      };
+      const following = { registry, settings, operationId: operation.id, signal, onError, onStall };
       try {
-        await follow(sse, first, after, { registry, settings, operationId: operation.id, signal, onError });
+        await follow(sse, first, after, following);
       } finally {
         release();
         metrics.countStream(-1);
@@ -115,21 +123,21 @@ async function follow(
   after: number,
   following: Following,
 ): Promise<void> {
-  const { settings, signal } = following;
+  const { settings, signal, onStall } = following;
   let lines = first;
   let last = after;
   let quiet = 0;
   let told = Date.now();
   while (!signal.aborted) {
     for (const line of lines) {
-      if (!(await within(settings.streamStallMs, sse.writeSSE(eventOf(line))))) return;
+      if (!(await within(settings.streamStallMs, sse.writeSSE(eventOf(line))))) return onStall();
       last = line.sequence;
       told = Date.now();
       if (line.kind === "end") return;
     }
     quiet = lines.length > 0 ? 0 : quiet + 1;
     if (Date.now() - told >= settings.streamHeartbeatMs) {
-      if (!(await within(settings.streamStallMs, sse.write(": alive\n\n")))) return;
+      if (!(await within(settings.streamStallMs, sse.write(": alive\n\n")))) return onStall();
       told = Date.now();
     }
     // a full batch is followed by the next at once
