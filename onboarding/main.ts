@@ -34,7 +34,7 @@ async function startApi(): Promise<Running> {
   const settings = readSettings(process.env);
   const log = pino({ level: settings.logLevel, base: { role: "api" } });
   const api = await startApiService({ settings, log });
-  log.info({ url: api.url }, "api listens");
+  log.info({ url: api.url, operatorUrl: api.operatorUrl }, "api listens");
   return api;
 }
 

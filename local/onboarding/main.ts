@@ -35,7 +35,7 @@ async function main(instance: string, role: string): Promise<void> {
     running.push(await startIssuer({ directory: issuerOf(directoryOf(root)) }));
     const api = await startApiService({ settings, webhookTargets: LOCAL_TARGETS, log });
     running.push(api);
-    log.info({ url: api.url }, "api listens");
+    log.info({ url: api.url, operatorUrl: api.operatorUrl }, "api listens");
     return;
   }
   const account = new LocalCloudAccount(readCloud(cloudFile), archivesOf(directoryOf(root)));

@@ -14,7 +14,7 @@ const REGISTRY_DATABASE = "tenantry";
 export type ServiceEnvironment = Readonly<Record<string, string>>;
 
 /**
- * Makes what the service needs the first time, and says how its processes are set up: database, keys and port. The issuer
+ * Makes what the service needs the first time, and says how its processes are set up: database, keys and ports. The issuer
  * is given by its URL.
  *
  * @param directory the service's folder in the local cloud's
@@ -30,7 +30,8 @@ export async function serviceEnvironment(
     TENANTRY_KEY: await kept(path.join(directory, "key"), () => randomBytes(32).toString("base64")),
     TENANTRY_SIGNING_KEY_FILE: await signingKey(directory),
     TENANTRY_ISSUER: issuer,
-    TENANTRY_PORT: await kept(path.join(directory, "port"), async () => String(await findFreePort())),
+    TENANTRY_PORT: await kept(path.join(directory, "port"), freePort),
+    TENANTRY_METRICS_PORT: await kept(path.join(directory, "metrics-port"), freePort),
     // Nobody waits half an hour for a database here.
     TENANTRY_RETRY_SECONDS: process.env["TENANTRY_RETRY_SECONDS"] ?? "0.5",
     TENANTRY_PROBE_SECONDS: process.env["TENANTRY_PROBE_SECONDS"] ?? "60",
@@ -39,6 +40,10 @@ export async function serviceEnvironment(
 
 function urlOf({ host, port, user, password }: LocalCloud["postgres"]): string {
   return `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${REGISTRY_DATABASE}`;
+}
+
+async function freePort(): Promise<string> {
+  return String(await findFreePort());
 }
 
 async function signingKey(directory: string): Promise<string> {

@@ -27,7 +27,7 @@ import { refuseInvalidRequest } from "./validation";
 /** The onboarding service's HTTP API, without the server that listens for it. */
 export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnvironment> {
   const settings: ApiSettings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
-  const metrics = new ApiMetrics();
+  const { metrics = new ApiMetrics() } = dependencies;
   const app = new OpenAPIHono<ApiEnvironment>({ defaultHook: refuseInvalidRequest });
   app.onError((error, c) => {
     const problem = problemOf(error);
@@ -44,7 +44,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnviron
   registerCatalog(app, dependencies);
   registerWebhooks(app, dependencies);
   registerAudit(app, dependencies);
-  registerSystem(app, dependencies, metrics);
+  registerSystem(app);
   serveDocument(app);
   return app;
 }

@@ -15,6 +15,7 @@ import type {
   TenantEvent,
   Webhook,
 } from "../registry";
+import type { ApiMetrics } from "./metrics";
 import type { ApiSettings } from "./settings";
 
 /** A transaction of the registry; the API only hands it on. */
@@ -117,7 +118,7 @@ export interface Cells {
 export interface HealthCheck {
   readonly name: "database" | "engine" | "cell";
   readonly ok: boolean;
-  /** Why it is not; for the log, as whoever may ask for readiness has shown no token. */
+  /** Why it is not. */
   readonly detail?: string;
 }
 
@@ -131,13 +132,12 @@ export interface ApiDependencies {
   readonly registry: ApiRegistry;
   readonly requests: Requests;
   readonly cells: Cells;
-  readonly health: Health;
   readonly authenticator: Authenticator;
   /** Refuses a webhook's address that must not be sent to; throws ProblemError `webhook-target-refused`. */
   readonly checkWebhookTarget: (url: string) => Promise<unknown>;
   readonly logger: Logger;
-  /** More metrics in Prometheus's text format, such as the workers'. Default: none. */
-  readonly collect?: () => Promise<string>;
+  /** Where what is measured is kept, for the operators' API to tell. Default: nowhere. */
+  readonly metrics?: ApiMetrics;
   /** Limits and times; see the defaults there. */
   readonly settings?: Partial<ApiSettings>;
   /** Fires when the service is about to end, and ends the open streams, so that their clients go on elsewhere. */

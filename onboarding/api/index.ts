@@ -12,5 +12,7 @@ export type {
   WhenBusy,
 } from "./dependencies";
 export type { ApiEnvironment } from "./environment";
+export { ApiMetrics } from "./metrics";
+export { createOperatorApi } from "./operator-api";
 export { type ApiServer, type ServeApiArgs, serveApi } from "./server";
 export type { ApiSettings } from "./settings";

@@ -23,6 +23,7 @@ export class ApiMetrics {
   private readonly requests: Counter<"method" | "route" | "status">;
   private readonly durations: Histogram<"method" | "route">;
   private readonly streams: Gauge;
+  private readonly registryUp: Gauge;
 
   constructor() {
     const registers = [this.registry];
@@ -45,6 +46,11 @@ export class ApiMetrics {
       help: "Streams of operations' progress that are open.",
       registers,
     });
+    this.registryUp = new Gauge({
+      name: "tenantry_registry_up",
+      help: "Whether the registry's database could be asked for its metrics: 1 or 0.",
+      registers,
+    });
   }
 
   /** Counts an answered request. */
@@ -57,6 +63,11 @@ export class ApiMetrics {
   /** Notes that a stream was opened (1) or has ended (-1). */
   countStream(change: 1 | -1): void {
     this.streams.inc(change);
+  }
+
+  /** Notes whether the registry's database could be asked. */
+  noteRegistry(up: boolean): void {
+    this.registryUp.set(up ? 1 : 0);
   }
 
   /** Everything measured, in Prometheus's text format. */

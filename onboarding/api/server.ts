@@ -1,9 +1,7 @@
 import { STATUS_CODES, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { OpenAPIHono } from "@hono/zod-openapi";
 import { PROBLEM_BASE } from "../lifecycle";
-import type { ApiEnvironment } from "./environment";
 import { PROBLEM_MEDIA_TYPE } from "./problems/document";
 
 /** How long a client may take, in milliseconds: whoever sends a byte a minute is not waited for. */
@@ -30,6 +28,11 @@ const DEFAULT_TIMEOUTS = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
 } as const satisfies ServerTimeouts;
+
+/** What answers requests. */
+export interface ServedApp {
+  readonly fetch: Parameters<typeof createAdaptorServer>[0]["fetch"];
+}
 
 /** Where to listen. */
 export interface ServeApiArgs {
@@ -70,9 +73,9 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Serves the API over HTTP/1.1. TLS is the load balancer's. */
+/** Serves an API over HTTP/1.1. TLS is the load balancer's. */
 export function serveApi(
-  app: OpenAPIHono<ApiEnvironment>,
+  app: ServedApp,
   { host, port, timeouts, maxConnections = DEFAULT_MAX_CONNECTIONS }: ServeApiArgs,
 ): Promise<ApiServer> {
   const { timeout, ...whole } = { ...DEFAULT_TIMEOUTS, ...timeouts };

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type TestIssuer, startIssuer } from "../auth/testing/issuer";
+import { ApiMetrics } from "./metrics";
 import { TestClient } from "./testing/client";
 import { FakeService, lineOf, operationOf } from "./testing/fakes";
 
@@ -10,6 +11,7 @@ describe("an operation's stream", () => {
   let token: string;
   let service: FakeService;
   let client: TestClient;
+  let metrics: ApiMetrics;
 
   before(async () => {
     issuer = await startIssuer();
@@ -17,7 +19,8 @@ describe("an operation's stream", () => {
   });
   beforeEach(() => {
     service = new FakeService();
-    client = new TestClient(service.api(issuer.url, { settings: SETTINGS }), token);
+    metrics = new ApiMetrics();
+    client = new TestClient(service.api(issuer.url, { settings: SETTINGS, metrics }), token);
     service.operations.set("op_live", operationOf("acme", { id: "op_live", status: "running" }));
     service.progress.set("op_live", [lineOf(1)]);
   });
@@ -116,6 +119,6 @@ describe("an operation's stream", () => {
     for (let time = 0; time < 3; time += 1) {
       expect((await client.send("HEAD /v1/operations/op_live/stream")).status).to.equal(200);
     }
-    expect(await (await client.send("GET /metrics")).text()).to.include("tenantry_http_streams_open 0");
+    expect(await metrics.text()).to.include("tenantry_http_streams_open 0");
   });
 });

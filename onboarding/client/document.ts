@@ -23,7 +23,6 @@ const DEPENDENCIES: ApiDependencies = {
   },
   requests: { onboard: unused, start: unused, cancel: unused },
   cells: { list: unused },
-  health: { check: unused },
   authenticator: { authenticate: unused },
   checkWebhookTarget: unused,
   logger: pino({ level: "silent" }),

@@ -451,40 +451,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/readyz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Whether database, engine and cell are there */
-    get: operations["getReadiness"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/metrics": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Metrics in Prometheus's text format */
-    get: operations["getMetrics"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1164,15 +1130,6 @@ export interface components {
     Liveness: {
       /** @enum {string} */
       status: "ok";
-    };
-    Readiness: {
-      /** @enum {string} */
-      status: "ok" | "unavailable";
-      checks: {
-        /** @enum {string} */
-        name: "database" | "engine" | "cell";
-        ok: boolean;
-      }[];
     };
   };
   responses: never;
@@ -2181,46 +2138,6 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Liveness"];
-        };
-      };
-    };
-  };
-  getReadiness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description All of them are. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Readiness"];
-        };
-      };
-    };
-  };
-  getMetrics: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The metrics. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/plain": string;
         };
       };
     };

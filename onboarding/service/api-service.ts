@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { createApi, serveApi } from "../api";
+import { ApiMetrics, createApi, createOperatorApi, serveApi } from "../api";
 import { createAuthenticator } from "../auth";
 import { Registry } from "../registry";
 import { Requests } from "../requests";
@@ -18,37 +18,51 @@ export interface ApiServiceOptions {
   readonly log: Logger;
 }
 
+/** An API that listens. */
+export interface RunningApi extends Running {
+  readonly url: string;
+  /** Where readiness and metrics are. */
+  readonly operatorUrl: string;
+}
+
 /** Starts the API: it validates and enqueues, and runs nothing itself. */
-export async function startApiService(
-  options: ApiServiceOptions,
-): Promise<Running & { readonly url: string }> {
+export async function startApiService(options: ApiServiceOptions): Promise<RunningApi> {
   const { settings, log, webhookTargets } = options;
   const registry = await Registry.open({ url: settings.databaseUrl, key: settings.key });
   const queue = await OperationQueue.open(settings.databaseUrl, registry.pool);
   const closing = new AbortController();
+  const metrics = new ApiMetrics();
   const app = createApi({
     registry,
     requests: new Requests(queue, registry.cells),
     cells: registry.cells,
-    health: { check: () => readHealth(registry) },
     authenticator: createAuthenticator({
       issuers: settings.issuers.map((issuer) => ({ issuer, audience: settings.audiences })),
     }),
     checkWebhookTarget: (url) => checkTarget(url, webhookTargets),
     logger: log,
-    collect: () => queueMetrics(registry),
+    metrics,
     settings: { trustedProxies: settings.trustedProxies },
     closing: closing.signal,
   });
+  const operatorApi = createOperatorApi({
+    health: { check: () => readHealth(registry) },
+    metrics,
+    collect: () => queueMetrics(registry),
+    logger: log,
+  });
   const server = await serveApi(app, { host: settings.host, port: settings.port });
+  const operators = await serveApi(operatorApi, { host: settings.host, port: settings.metricsPort });
   const tidying = setInterval(() => void registry.tidy().catch(() => undefined), 3_600_000);
   tidying.unref();
   return {
     url: `http://${server.host}:${server.port}`,
+    operatorUrl: `http://${operators.host}:${operators.port}`,
     close: async () => {
       clearInterval(tidying);
       closing.abort();
       await server.close();
+      await operators.close();
       await queue.close();
       await registry.close();
     },

@@ -21,6 +21,8 @@ const cidrSchema = z.union([z.cidrv4(), z.cidrv6()], {
   error: ({ input }) => `'${String(input)}' is no network: expected one such as 10.0.0.0/16`,
 });
 
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 
 const environmentSchema = z.object({
@@ -41,7 +43,9 @@ const environmentSchema = z.object({
     .transform(listed)
     .pipe(z.array(z.string()).min(1, "expected an audience")),
   TENANTRY_HOST: z.string().default("127.0.0.1"),
-  TENANTRY_PORT: z.coerce.number().int().min(0).max(65535).default(8700),
+  TENANTRY_PORT: port(8700),
+  /** Port of readiness and metrics. */
+  TENANTRY_METRICS_PORT: port(8701),
   /** Networks of the proxies whose X-Forwarded-For says who a client is, separated by commas. Default: none. */
   TENANTRY_TRUSTED_PROXIES: z.string().default("").transform(listed).pipe(z.array(cidrSchema)),
   /** Policy packs that judge every operation, directories separated by `:`. */
@@ -94,6 +98,7 @@ export interface ServiceSettings {
   readonly audiences: readonly string[];
   readonly host: string;
   readonly port: number;
+  readonly metricsPort: number;
   readonly trustedProxies: readonly string[];
   readonly policyPacks: readonly string[];
   readonly secretsProvider: string | undefined;
@@ -176,6 +181,7 @@ function settingsOf(env: z.infer<typeof environmentSchema>): ServiceSettings {
     audiences: env.TENANTRY_AUDIENCE,
     host: env.TENANTRY_HOST,
     port: env.TENANTRY_PORT,
+    metricsPort: env.TENANTRY_METRICS_PORT,
     trustedProxies: env.TENANTRY_TRUSTED_PROXIES,
     policyPacks: (env.TENANTRY_POLICY_PACKS ?? GUARDRAILS).split(path.delimiter),
     secretsProvider: env.TENANTRY_SECRETS_PROVIDER,

@@ -53,6 +53,7 @@ export class ApiServiceWorld {
       TENANTRY_ISSUER: this.issuer.url,
       TENANTRY_AUDIENCE: AUDIENCE,
       TENANTRY_PORT: "0",
+      TENANTRY_METRICS_PORT: "0",
       ...environment,
     });
     this.service = await startApiService({ settings, log: pino(sink) });

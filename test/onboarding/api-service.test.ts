@@ -30,6 +30,29 @@ describe("the API as production starts it", function () {
     });
   }
 
+  it("tells readiness and metrics on a port of their own, of a real registry", async () => {
+    const { url, operatorUrl } = await world.start();
+    const readiness = await fetch(`${operatorUrl}/readyz`);
+    expect([readiness.status, await readiness.json()]).to.deep.equal([
+      200,
+      {
+        status: "ok",
+        checks: ["database", "engine", "cell"].map((name) => ({ name, ok: true })),
+      },
+    ]);
+    await world.onboard("metered");
+    const lines = (await (await fetch(`${operatorUrl}/metrics`)).text()).split("\n");
+    expect(lines)
+      .to.include('tenantry_operations_open{status="running"} 0')
+      .and.include('tenantry_cell_capacity{cell="eu-1"} 40')
+      .and.include("tenantry_registry_up 1");
+    expect(lines.find((line) => line.startsWith('tenantry_operations_open{status="queued"}'))).to.match(
+      / [1-9]$/,
+    );
+    expect(lines.find((line) => line.startsWith("tenantry_cell_tenants"))).to.match(/ [1-9]$/);
+    expect((await fetch(`${url}/metrics`)).status).to.equal(404);
+  });
+
   it("takes tokens for each of its audiences, and for no other", async () => {
     await world.start({ TENANTRY_AUDIENCE: `console, ${AUDIENCE},machine` });
     const statusFor = async (client: string) => {

@@ -33,7 +33,6 @@ describe("the API, asked by Schemathesis", function () {
       registry,
       requests,
       cells: registry.cells,
-      health: { check: () => Promise.resolve([{ name: "database", ok: true }]) },
       authenticator: createAuthenticator({ issuers: [{ issuer: issuer.url, audience: AUDIENCE }] }),
       checkWebhookTarget: (url) => checkTarget(url),
       logger: log,

@@ -3,8 +3,8 @@ import type { ApiEnvironment } from "../environment";
 import type { ApiMetrics } from "../metrics";
 import { routeTemplate } from "../route-template";
 
-/** Asked every few seconds by machines; logged only when something is wrong. */
-const QUIET_ROUTES: readonly string[] = ["/healthz", "/readyz", "/metrics"];
+/** Asked every few seconds by load balancers; logged only when something is wrong. */
+const QUIET_ROUTE = "/healthz";
 
 /** Counts each request, and writes one line of it: no body, no query, no header, and so no token. */
 export function observe(metrics: ApiMetrics): MiddlewareHandler<ApiEnvironment> {
@@ -15,7 +15,7 @@ export function observe(metrics: ApiMetrics): MiddlewareHandler<ApiEnvironment> 
     const route = routeTemplate(c);
     const { status } = c.res;
     metrics.countRequest({ method: c.req.method, route, status, seconds: milliseconds / 1000 });
-    if (QUIET_ROUTES.includes(route) && status < 400) return;
+    if (route === QUIET_ROUTE && status < 400) return;
     const line = {
       method: c.req.method,
       route,

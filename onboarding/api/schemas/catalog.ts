@@ -37,11 +37,3 @@ export const tiersSchema = z
 
 /** Whether the service is alive. */
 export const livenessSchema = z.object({ status: z.literal("ok") }).openapi("Liveness");
-
-/** Whether the service can do its work. */
-export const readinessSchema = z
-  .object({
-    status: z.enum(["ok", "unavailable"]),
-    checks: z.array(z.object({ name: z.enum(["database", "engine", "cell"]), ok: z.boolean() })),
-  })
-  .openapi("Readiness");

@@ -121,7 +121,6 @@ export class FakeService {
       logger: pino(sink),
       checkWebhookTarget: () => this.reached(undefined),
       cells: { list: () => this.reached([]) },
-      health: { check: () => this.reached([{ name: "database", ok: this.failure === undefined }]) },
       requests: {
         onboard: (_, spec, origin) => this.start(spec.id, "onboard", { spec }, origin, {}),
         start: (_, id, kind, input, origin, options) => this.start(id, kind, input, origin, options),
