@@ -113,7 +113,11 @@ describe("changes over the API", () => {
     const spec = specOf("acme");
     expect({ kind, input, options }).to.deep.equal({
       kind: "update",
-      input: { spec: { ...spec, size: "large", database: { ...spec.database, size: "medium" } } },
+      input: {
+        spec: { ...spec, size: "large", database: { ...spec.database, size: "medium" } },
+        patch: { size: "large", database: { size: "medium" }, operators: null },
+        basedOn: spec,
+      },
       options: { whenBusy: "queue", expectedVersion: 3 },
     });
   });
@@ -142,9 +146,15 @@ describe("changes over the API", () => {
     });
   }
 
-  it("starts a retry as an onboarding of the tenant's spec", async () => {
+  it("binds a change from whatever version to no spec", async () => {
+    const headers = { "If-Match": "*" };
+    await client.send("PATCH /v1/tenants/acme", { json: { size: "large" }, headers });
+    expect(only().input.basedOn).to.equal(undefined);
+  });
+
+  it("starts a retry as an onboarding of the spec that the tenant has when its turn comes", async () => {
     await client.send("POST /v1/tenants/acme/retry");
-    expect(only()).to.deep.include({ kind: "onboard", input: { spec: specOf("acme") } });
+    expect(only()).to.deep.include({ kind: "onboard", input: {} });
   });
 
   it("takes a content type without a body for no body", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { mergePatch } from "../api/merge-patch";
+import { mergePatch } from "../requests";
 import { mergeDiff } from "./merge-diff";
 
 describe("the patch between two specs", () => {

@@ -569,6 +569,10 @@ export interface components {
     };
     OperationInput: {
       spec?: components["schemas"]["TenantSpec"];
+      /** @description The merge patch of an update, which is applied to the spec when its turn comes. */
+      patch?: {
+        [key: string]: unknown;
+      };
       reason?: string;
       restore?:
         | {

@@ -116,6 +116,7 @@ export async function addOperation({ db }: Tx, operation: NewOperation): Promise
 /** What changes in an operation's row; what is absent stays. */
 export interface OperationChange {
   readonly status?: OperationStatus;
+  readonly input?: OperationInput;
   readonly step?: string;
   readonly result?: Readonly<Record<string, unknown>>;
   readonly problem?: Problem;
@@ -135,6 +136,7 @@ export async function changeOperation({ db }: Tx, id: string, change: OperationC
     .updateTable("tenantry.operations")
     .set({
       status: change.status,
+      input: change.input && JSON.stringify(change.input),
       step: change.step,
       result: change.result && JSON.stringify(change.result),
       problem: change.problem && JSON.stringify(change.problem),

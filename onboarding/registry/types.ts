@@ -111,6 +111,10 @@ export interface Tenant {
 export interface OperationInput {
   /** `onboard`, `update`, `plan`: the spec to bring the tenant to. */
   readonly spec?: TenantSpec;
+  /** `update`: the merge patch that was asked for; when its turn comes it is applied to the spec as it is then. */
+  readonly patch?: Readonly<Record<string, unknown>>;
+  /** `update`: the spec that the patch was decided on, where it is to be applied to no other. */
+  readonly basedOn?: TenantSpec;
   /** `suspend`, `offboard`, `purge`: why, for people and the audit log. */
   readonly reason?: string;
   /** `restore`: from which snapshot, or to which time; by default the final snapshot of a retained tenant. */

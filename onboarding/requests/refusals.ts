@@ -1,11 +1,7 @@
 import type { TenantSpec } from "../../tenants/spec";
-import { type OperationKind, type Problem, ProblemError, mayBegin, verbOf, waysOn } from "../lifecycle";
+import { type OperationKind, ProblemError, mayBegin, verbOf, waysOn } from "../lifecycle";
 import type { CellUse, Operation, OperationInput, Tenant } from "../registry";
-
-/** A problem about one field of the request. */
-export function fieldProblem(type: Problem["type"], field: string, message: string): ProblemError {
-  return new ProblemError({ type, detail: message, fields: [{ field, message }] });
-}
+import { fieldProblem } from "./field-problems";
 
 /** Refuses a tenant whose cell is not there, not ready or full. */
 export function refuseCell(spec: TenantSpec, cells: readonly CellUse[]): void {

@@ -17,9 +17,10 @@ import {
   lockTenant,
   openOperations,
 } from "../registry";
+import { fieldProblem } from "./field-problems";
 import { refuseCrowd, refusePlans } from "./limits";
 import { type Queue, handOver, makeWay, promoteNext } from "./promote";
-import { fieldProblem, refuseBusy, refuseCell, refuseMoves, refusePhase, refuseRestore } from "./refusals";
+import { refuseBusy, refuseCell, refuseMoves, refusePhase, refuseRestore } from "./refusals";
 
 /** What a request for an operation says besides. */
 export interface StartOptions {

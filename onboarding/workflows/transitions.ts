@@ -1,6 +1,7 @@
 import { OPERATION_RULES, type OperationKind, type Phase, type Problem, ProblemError } from "../lifecycle";
 import {
   type Operation,
+  type OperationInput,
   type Tenant,
   type Tx,
   addEvent,
@@ -8,7 +9,7 @@ import {
   changeOperation,
   changeTenant,
 } from "../registry";
-import { type Enqueue, promoteNext, refusePhase } from "../requests";
+import { type Enqueue, inputNow, promoteNext, refusePhase } from "../requests";
 import type { StepResult } from "./job";
 import type { Locked } from "./turn";
 
@@ -40,24 +41,28 @@ export async function begin(
   });
   if (kind === "plan") return kind;
   if (tenant !== undefined) await addEvent(tx, event(running, "started", { kind }));
-  const problem = refusalOf(running, tenant);
-  if (problem !== undefined) {
-    await fail(tx, { operation: running, tenant }, { problem, untouched: true }, enqueue);
+  const turn = turnOf(running, tenant);
+  if ("problem" in turn) {
+    await fail(tx, { operation: running, tenant }, { problem: turn.problem, untouched: true }, enqueue);
     return undefined;
   }
+  if (turn.input !== running.input) await changeOperation(tx, id, { input: turn.input });
   const { during } = OPERATION_RULES[kind];
   if (during !== undefined) await changeTenant(tx, running.tenantId, { phase: during });
   return kind;
 }
 
-/** Why an operation cannot begin as its tenant stands now; undefined where it can. */
-function refusalOf({ kind, input }: Operation, tenant: Tenant | undefined): Problem | undefined {
-  if (tenant === undefined) return { type: "not-found", detail: "the tenant is not there" };
+/** What an operation is asked as its tenant stands now, or why it cannot begin. */
+function turnOf(
+  { kind, input }: Operation,
+  tenant: Tenant | undefined,
+): { readonly input: OperationInput } | { readonly problem: Problem } {
+  if (tenant === undefined) return { problem: { type: "not-found", detail: "the tenant is not there" } };
   try {
     refusePhase(tenant, kind, input);
-    return undefined;
+    return { input: inputNow(tenant, input) };
   } catch (error) {
-    if (error instanceof ProblemError) return error.problem;
+    if (error instanceof ProblemError) return { problem: error.problem };
     throw error;
   }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { type TestServer, startTestServer } from "../../local/aws/testing/account";
 import type { LocalCloud } from "../../local/cloud";
 import { ensureDatabase } from "../../local/postgres/database";
-import { type Operation, type Origin, Registry } from "../../onboarding/registry";
-import { type Queue, Requests } from "../../onboarding/requests";
+import { type Operation, type OperationInput, type Origin, Registry } from "../../onboarding/registry";
+import { type Accepted, type Queue, Requests, type StartOptions } from "../../onboarding/requests";
 import { begin, fail, finish } from "../../onboarding/workflows/transitions";
 import { Turn } from "../../onboarding/workflows/turn";
 import type { OperationKind, Problem } from "../../onboarding/lifecycle";
@@ -118,6 +118,24 @@ export class RegistryWorld {
   fails({ id }: Operation, problem: Problem): Promise<void> {
     return this.turn(id).settle((tx, locked) =>
       fail(tx, locked, { problem, untouched: false }, this.enqueue),
+    );
+  }
+
+  /** Carries an operation out, as a worker does. */
+  async carriesOut(operation: Operation): Promise<void> {
+    await this.begins(operation);
+    await this.finishes(operation);
+  }
+
+  /** Asks for an operation on tenant `acme`. */
+  start(
+    kind: OperationKind,
+    input: OperationInput = {},
+    options: Partial<StartOptions> = {},
+    origin = ORIGIN,
+  ): Promise<Accepted> {
+    return this.registry.transaction((tx) =>
+      this.requests.start(tx, "acme", kind, input, origin, { whenBusy: "refuse", ...options }),
     );
   }
 

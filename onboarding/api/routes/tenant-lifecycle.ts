@@ -1,7 +1,7 @@
 import { type OpenAPIHono, createRoute, z } from "@hono/zod-openapi";
 import type { Permission } from "../../auth";
 import type { OperationKind } from "../../lifecycle";
-import type { OperationInput, Tenant } from "../../registry";
+import type { OperationInput } from "../../registry";
 import type { ApiDependencies } from "../dependencies";
 import type { ApiEnvironment } from "../environment";
 import { expectedVersion } from "../etag";
@@ -28,8 +28,6 @@ interface Change {
   readonly kind: OperationKind;
   /** Schema of the body, which may be left out. */
   readonly body: z.ZodType<OperationInput>;
-  /** What the operation is asked besides what the body says; its plan finds that out by itself. */
-  readonly input?: (tenant: Tenant) => OperationInput;
 }
 
 const CHANGES: readonly Change[] = [
@@ -95,7 +93,6 @@ const CHANGES: readonly Change[] = [
     permission: "tenants.retry",
     kind: "onboard",
     body: plainBodySchema,
-    input: ({ spec }) => ({ spec }),
   },
 ];
 
@@ -112,7 +109,7 @@ function registerChange(
   app: OpenAPIHono<ApiEnvironment>,
   { registry, requests }: ApiDependencies,
   settings: ApiSettings,
-  { verb, summary, permission, kind, body, input }: Change,
+  { verb, summary, permission, kind, body }: Change,
 ): void {
   const route = createRoute({
     method: "post",
@@ -151,7 +148,7 @@ function registerChange(
       };
       const accepted = dryRun
         ? await requests.start(tx, id, "plan", { ...asked, planned: kind }, originOf(c), options)
-        : await requests.start(tx, id, kind, { ...asked, ...input?.(tenant) }, originOf(c), options);
+        : await requests.start(tx, id, kind, asked, originOf(c), options);
       return { status: 202, body: operationView(accepted.operation) };
     });
     const plan = dryRun ? await settledPlan(registry, operation, settings) : undefined;

@@ -1,16 +1,14 @@
 import { type OpenAPIHono, createRoute, z } from "@hono/zod-openapi";
-import type { TenantSpec } from "../../../tenants/spec";
 import { ProblemError } from "../../lifecycle";
-import type { Tenant } from "../../registry";
+import { patchedSpec } from "../../requests";
 import type { ApiDependencies } from "../dependencies";
 import type { ApiEnvironment } from "../environment";
 import { expectedVersion } from "../etag";
-import { mergePatch } from "../merge-patch";
 import { changeQuery, idempotencyHeader, ifMatchHeader, tenantIdSchema } from "../schemas/common";
 import { operationSchema, operationView, planSchema } from "../schemas/operation";
 import { specPatchSchema } from "../schemas/tenant-spec";
 import type { ApiSettings } from "../settings";
-import { checkedSpec, refuseInvalidSpec } from "../validation";
+import { refuseInvalidSpec } from "../validation";
 import { CHANGE_PROBLEMS, HEADERS, json, permitted, problem } from "./answers";
 import { refuseUnpermittedPlan, settledPlan } from "./dry-run";
 import { tenantFor } from "./lookup";
@@ -59,13 +57,15 @@ export function registerTenantUpdate(
       const tenant = await tenantFor(c, registry, c.req.valid("param").id);
       const operation = await once(c, registry, operationSchema, async (tx) => {
         // In here: a request that comes again is answered again, though the tenant has changed since.
-        expectedVersion(ifMatch, tenant);
-        const spec = patchedSpec(tenant, c.req.valid("json"));
+        const version = expectedVersion(ifMatch, tenant);
+        const patch = c.req.valid("json");
+        const spec = patchedSpec(tenant, patch);
+        const basedOn = version === undefined ? undefined : tenant.spec;
         // also for `*`: the patch was applied to what was read just now
         const options = { whenBusy, expectedVersion: tenant.version };
         const accepted = dryRun
           ? await requests.start(tx, tenant.id, "plan", { planned: "update", spec }, originOf(c), options)
-          : await requests.start(tx, tenant.id, "update", { spec }, originOf(c), options);
+          : await requests.start(tx, tenant.id, "update", { spec, patch, basedOn }, originOf(c), options);
         return { status: 202, body: operationView(accepted.operation) };
       });
       const plan = dryRun ? await settledPlan(registry, operation, settings) : undefined;
@@ -74,13 +74,6 @@ export function registerTenantUpdate(
     },
     refuseInvalidSpec,
   );
-}
-
-function patchedSpec({ id, spec }: Tenant, patch: Readonly<Record<string, unknown>>): TenantSpec {
-  const patched = checkedSpec(mergePatch(spec, patch));
-  if (patched.id === id) return patched;
-  const message = `id is '${patched.id}': expected '${id}', as a tenant's id is for ever`;
-  throw new ProblemError({ type: "immutable-field", detail: message, fields: [{ field: "id", message }] });
 }
 
 function ifMatchMissing(): ProblemError {

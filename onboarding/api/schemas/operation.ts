@@ -10,6 +10,9 @@ import { specSchema } from "./tenant-spec";
 const inputSchema = z
   .object({
     spec: specSchema.optional(),
+    patch: z.record(z.string(), z.unknown()).optional().openapi({
+      description: "The merge patch of an update, which is applied to the spec when its turn comes.",
+    }),
     reason: z.string().optional(),
     restore: z.union([z.object({ snapshot: z.string() }), z.object({ time: z.string() })]).optional(),
     retentionDays: z.number().optional(),

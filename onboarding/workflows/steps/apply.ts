@@ -23,17 +23,22 @@ export const judgeStep: Step = {
   },
 };
 
-/** Brings the stack to the spec that was asked for, which is the tenant's from now on. */
+/**
+ * Brings the stack to the spec that was asked for, which is the tenant's from now on.
+ *
+ * @param wanted what is to be there of it; `undefined` leaves that as the tenant's row has it
+ */
 export function applyStep(
   name: string,
-  presence: "serving" | "suspended",
+  wanted: "serving" | "suspended" | undefined,
   options: { refresh?: boolean } = {},
 ): Step {
   return {
     name,
     async run(job) {
       const { operation, tenant } = job;
-      const spec = operation.input.spec ?? tenant.spec;
+      const { spec = tenant.spec } = operation.input;
+      const presence = wanted ?? tenant.presence;
       await job.commit((tx) => changeTenant(tx, tenant.id, { spec, presence }));
       return record(job, await bringUp(job, { spec, state: stateOf(tenant, { presence }), ...options }));
     },

@@ -13,7 +13,7 @@ import { verifyStep } from "./verify";
 /** The steps of each kind of operation, in order. */
 const STEPS: Readonly<Record<OperationKind, readonly Step[]>> = {
   onboard: [placeStep, applyStep("provision", "serving"), verifyStep],
-  update: [judgeStep, applyStep("apply", "serving"), verifyStep],
+  update: [judgeStep, applyStep("apply", undefined), verifyStep],
   suspend: [applyStep("suspend", "suspended")],
   resume: [placeStep, applyStep("resume", "serving"), verifyStep],
   rotate: [rotateStep],
