@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EXIT, type ExitCode, worst } from "../../tenants/cli/exit-codes";
+import { EXIT, type ExitCode } from "../../tenants/cli/exit-codes";
+import { runAll } from "../../tenants/cli/run-all";
 import type { Accepted, Operation, TenantryClient, WatchedProgress } from "../client";
 import { InterruptedError, OperationFailedError, failureOf } from "./failure";
 import { isOpen } from "./open";
@@ -43,20 +44,12 @@ export async function runChanges(
   run: ChangeRun,
 ): Promise<ExitCode> {
   const interrupt = run.surroundings.listenForInterrupt();
-  const waiting = [...tasks];
-  const codes: ExitCode[] = [];
-  const worker = async (): Promise<void> => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      codes.push(await runChange(verb, task, run, interrupt.signal));
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, tasks.length) }, worker));
+    return await runAll(tasks, CONCURRENCY, (task) => runChange(verb, task, run, interrupt.signal));
   } finally {
     interrupt.release();
     run.reporter.end();
   }
-  return worst(codes);
 }
 
 async function runChange(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { readAll } from "../../tenants/cli/read-all";
 import { type TenantSpec, TenantSpecError, parseTenantSpecText } from "../../tenants/spec";
 import { UsageError } from "./failure";
 
@@ -9,20 +10,16 @@ import { UsageError } from "./failure";
  * @throws TenantSpecError, or UsageError where several are wrong or say the same tenant
  */
 export async function readSpecFiles(files: readonly string[]): Promise<TenantSpec[]> {
-  const read = await Promise.allSettled(files.map(readSpecFile));
-  const failures = read.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : []));
-  const [first] = failures;
-  if (first !== undefined) {
-    throw failures.length === 1 ? first : new UsageError(failures.map(({ message }) => message).join("\n"));
-  }
-  const specs = read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const specs = await readAll(files.map(readSpecFile), (message) => new UsageError(message));
   refuseTwins(specs, files);
   return specs;
 }
 
 async function readSpecFile(file: string): Promise<TenantSpec> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new TenantSpecError(file, [`cannot be read: ${asError(error).message}`]);
+    throw new TenantSpecError(file, [
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   });
   return parseTenantSpecText(text, file);
 }
@@ -33,8 +30,4 @@ function refuseTwins(specs: readonly TenantSpec[], files: readonly string[]): vo
     if (twin < index)
       throw new UsageError(`id is '${id}' in ${files[twin]} and ${files[index]}: expected one file a tenant`);
   }
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,5 +1,6 @@
-import { Engine, type ExportedStack } from "../engine";
+import { Engine } from "../engine";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
+import { protectedDatabases } from "../protected-databases";
 import type { TenantSpec } from "../spec";
 import { canAsk, confirm } from "./confirm";
 import { EXIT, type ExitCode } from "./exit-codes";
@@ -111,13 +112,6 @@ async function destroyTenant(
     await engine.up({ ...stackOf(tenant), ...operation, program, targets });
   }
   return engine.destroy({ ...stackOf(tenant), ...operation, remove: true });
-}
-
-/** URNs of the databases that AWS would refuse to delete. The state knows them of a tenant that never came up, too. */
-function protectedDatabases({ deployment }: ExportedStack): string[] {
-  return (deployment.resources ?? [])
-    .filter(({ inputs }) => inputs?.["deletionProtection"] === true)
-    .map(({ urn }) => urn);
 }
 
 async function deployed(engine: Engine): Promise<string[]> {

@@ -1,10 +1,11 @@
 import type { EngineEvent, OperationResult } from "../engine";
 import { CancelledError } from "../engine";
-import { EXIT, type ExitCode, worst } from "./exit-codes";
+import { EXIT, type ExitCode } from "./exit-codes";
 import { asTenantError, failureOf } from "./failure";
 import { type Interrupt, listenForInterrupt } from "./interrupt";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
 import type { Reporter } from "./render/reporter";
+import { runAll } from "./run-all";
 
 /** What an operation on one tenant is given. */
 export interface TenantOperation {
@@ -31,20 +32,12 @@ export async function runTasks(
   onError: (error: unknown) => void,
 ): Promise<ExitCode> {
   const interrupt = listenForInterrupt((message) => reporter.note(message));
-  const waiting = [...tasks];
-  const codes: ExitCode[] = [];
-  const worker = async (): Promise<void> => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      codes.push(await runTask(operation, task, interrupt, reporter, onError));
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: Math.min(concurrency, tasks.length) }, worker));
+    return await runAll(tasks, concurrency, (task) => runTask(operation, task, interrupt, reporter, onError));
   } finally {
     interrupt.release();
     reporter.end();
   }
-  return worst(codes);
 }
 
 async function runTask(

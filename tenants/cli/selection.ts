@@ -1,6 +1,7 @@
 import { type TenantSpec, directorySpecSource } from "../spec";
 import { BadInputError } from "./failure";
 import type { CommandOptions } from "./options";
+import { readAll } from "./read-all";
 
 /**
  * The tenants that a command is about.
@@ -29,16 +30,8 @@ export async function selectIds(
 export async function selectSpecs(ids: readonly string[], options: CommandOptions): Promise<TenantSpec[]> {
   const source = directorySpecSource(options.specs);
   const selected = await selectIds(ids, options, () => source.ids());
-  const read = await Promise.allSettled(selected.map((id) => source.read(id)));
-  const failures = read.flatMap((result) => (result.status === "rejected" ? [asError(result.reason)] : []));
-  const [first] = failures;
-  if (first !== undefined) {
-    if (failures.length === 1) throw first;
-    throw new BadInputError(failures.map(({ message }) => message).join("\n"));
-  }
-  return read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return readAll(
+    selected.map((id) => source.read(id)),
+    (message) => new BadInputError(message),
+  );
 }

@@ -2,6 +2,7 @@ import { changeGateOf } from "../../budget";
 import { changeTenant } from "../../registry";
 import type { Step } from "../job";
 import { tenantProgram } from "../../../tenants/program";
+import { protectedDatabases } from "../../../tenants/protected-databases";
 import { bringUp, stackOf, stateOf, summaryOf } from "../stack";
 
 /**
@@ -22,10 +23,7 @@ export const liftStep: Step = {
 /** Lifts the protection of the databases that a stack has, and touches nothing else: the rest may be as broken as it likes. */
 export async function liftProtection(job: Parameters<Step["run"]>[0]): Promise<void> {
   const { shop, tenant, signal, killSignal } = job;
-  const { deployment } = await shop.engine.export(stackOf(tenant.id));
-  const targets = (deployment.resources ?? [])
-    .filter(({ inputs }) => inputs?.["deletionProtection"] === true)
-    .map(({ urn }) => urn);
+  const targets = protectedDatabases(await shop.engine.export(stackOf(tenant.id)));
   if (targets.length === 0) return;
   const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
   // No policy judges it: what such an update leaves out would be taken for what is missing.
