@@ -57,7 +57,7 @@ export class CellWatch {
   private async look(): Promise<void> {
     const { cells, registry } = this.shop;
     const names = await cells.names().catch((cause: unknown) => {
-      throw new EngineUnusableError(reasonOf(cause), { cause });
+      throw new EngineUnusableError(`the engine can read no stack: ${reasonOf(cause)}`, { cause });
     });
     for (const name of names) await this.lookAt(name);
     for (const { name, ready } of await registry.cells.list()) {
