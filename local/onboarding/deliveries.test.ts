@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { lockNumber } from "../../onboarding/registry";
+import { deliver } from "../../onboarding/webhooks";
 import { ORIGIN, type TestRegistry, startTestRegistry } from "./testing";
 
 describe("the registry's deliveries", function () {
@@ -80,6 +81,25 @@ describe("the registry's deliveries", function () {
     } finally {
       migrator.release(true);
     }
+  });
+
+  it("are claimed also where another's secret was sealed with a key that is gone", async () => {
+    const other = await test.open(Buffer.alloc(32, 7).toString("base64"));
+    await test.addWebhook("good");
+    const { webhook } = await other.transaction((tx) =>
+      other.webhooks.create(tx, { url: "https://bad.example/", types: [] }, ORIGIN),
+    );
+    await test.addEvents("acme", 1, ["good", webhook.id]);
+    const claimed = await claim();
+    const secretsOf = (id: string) => claimed.find((each) => each.webhook.id === id)?.secrets.length;
+    expect([secretsOf("good"), secretsOf(webhook.id)]).to.deep.equal([1, 0]);
+    const [bad] = claimed.filter((each) => each.webhook.id === webhook.id);
+    if (bad === undefined) throw new Error("it was not claimed");
+    const failure = await deliver(bad).then(
+      () => "sent",
+      (error: Error) => error.message,
+    );
+    expect(failure).to.match(/^the webhook's secret cannot be opened with this TENANTRY_KEY/);
   });
 
   describe("of one webhook", () => {

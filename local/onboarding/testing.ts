@@ -9,8 +9,8 @@ import { ensureDatabase } from "../postgres/database";
 /** A registry of a test's own on a PostgreSQL server of its own. */
 export interface TestRegistry {
   readonly registry: Registry;
-  /** Another process's registry on the same database. */
-  open(): Promise<Registry>;
+  /** Another process's registry on the same database, by default with the same key. */
+  open(key?: string): Promise<Registry>;
   /** Writes events of a tenant, as operations do, and what is to be delivered of them to webhooks. */
   addEvents(tenantId: string, count: number, webhooks?: readonly string[]): Promise<void>;
   /** Makes a webhook. */
@@ -26,8 +26,8 @@ export async function startTestRegistry(): Promise<TestRegistry> {
   const key = randomBytes(32).toString("base64");
   const url = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/tenantry`;
   const opened: Registry[] = [];
-  const open = async (): Promise<Registry> => {
-    const registry = await Registry.open({ url, key });
+  const open = async (otherKey = key): Promise<Registry> => {
+    const registry = await Registry.open({ url, key: otherKey });
     opened.push(registry);
     return registry;
   };

@@ -9,7 +9,7 @@ import type { TenantEvent, Webhook } from "./types";
 /** A delivery that a dispatcher has taken for a while. */
 export interface ClaimedDelivery {
   readonly webhook: Webhook;
-  /** What to sign with. */
+  /** What to sign with; none where the webhook's secret cannot be opened with this process's key. */
   readonly secrets: readonly string[];
   readonly event: TenantEvent;
   /** How many attempts there were before this one. */
@@ -23,6 +23,12 @@ const LEASE_SECONDS = 60;
 
 /** How many of one webhook's deliveries are claimed at a time at most: a slow receiver must not hold up the others. */
 const CLAIMS_PER_WEBHOOK = 3;
+
+interface Claim {
+  readonly webhook_id: string;
+  readonly event_id: string;
+  readonly claim: string;
+}
 
 /** The queue of deliveries: what dispatchers take from and report to. */
 export class Deliveries {
@@ -39,7 +45,7 @@ export class Deliveries {
     const rows = await this.db.transaction().execute(async (tx) => {
       // one at a time, so that what is counted is what there is
       await sql`select pg_advisory_xact_lock(${lockNumber("claimDeliveries")})`.execute(tx);
-      const taken = await sql<{ webhook_id: string; event_id: string; claim: string }>`
+      const taken = await sql<Claim>`
         update tenantry.deliveries taken
         set leased_until = now() + ${LEASE_SECONDS} * interval '1 second', claim = gen_random_uuid()
         from (
@@ -71,7 +77,8 @@ export class Deliveries {
       `.execute(tx);
       return taken.rows;
     });
-    return Promise.all(rows.map(({ webhook_id, event_id, claim }) => this.read(webhook_id, event_id, claim)));
+    const read = await Promise.all(rows.map((row) => this.read(row)));
+    return read.filter((claimed) => claimed !== undefined);
   }
 
   /** Notes that a delivery has arrived. */
@@ -115,24 +122,26 @@ export class Deliveries {
       .execute();
   }
 
-  private async read(webhookId: string, eventId: string, claim: string): Promise<ClaimedDelivery> {
+  /** All of a claimed delivery; undefined where its webhook was removed meanwhile. */
+  private async read({ webhook_id, event_id, claim }: Claim): Promise<ClaimedDelivery | undefined> {
     const [webhook, event, delivery] = await Promise.all([
-      this.db
-        .selectFrom("tenantry.webhooks")
-        .selectAll()
-        .where("id", "=", webhookId)
-        .executeTakeFirstOrThrow(),
-      this.db.selectFrom("tenantry.events").selectAll().where("id", "=", eventId).executeTakeFirstOrThrow(),
+      this.db.selectFrom("tenantry.webhooks").selectAll().where("id", "=", webhook_id).executeTakeFirst(),
+      this.db.selectFrom("tenantry.events").selectAll().where("id", "=", event_id).executeTakeFirstOrThrow(),
       this.db
         .selectFrom("tenantry.deliveries")
         .select("attempts")
-        .where("webhook_id", "=", webhookId)
-        .where("event_id", "=", eventId)
-        .executeTakeFirstOrThrow(),
+        .where("webhook_id", "=", webhook_id)
+        .where("event_id", "=", event_id)
+        .executeTakeFirst(),
     ]);
+    if (webhook === undefined || delivery === undefined) return undefined;
     return {
       webhook: webhookOf(webhook),
-      secrets: [await this.seal.open(webhook.secret)],
+      // sealed with another key: the others of the batch are not to wait for it
+      secrets: await this.seal.open(webhook.secret).then(
+        (secret) => [secret],
+        () => [],
+      ),
       event: eventOf(event),
       attempts: z.int().parse(delivery.attempts),
       claim,

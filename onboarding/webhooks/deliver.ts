@@ -34,10 +34,15 @@ const USER_AGENT = "Tenantry-Webhooks/1";
  * proxy is used. Of the answer only the status counts.
  *
  * @throws ProblemError of type `webhook-target-refused` where the address is refused
- * @throws DeliveryError where the receiver cannot be reached, is too slow or answers with anything but 2xx
+ * @throws DeliveryError where there is nothing to sign with, and where the receiver cannot be reached, is too slow or answers with anything but 2xx
  */
 export async function deliver(delivery: ClaimedDelivery, options: DeliverOptions = {}): Promise<void> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  if (delivery.secrets.length === 0) {
+    throw new DeliveryError(
+      "the webhook's secret cannot be opened with this TENANTRY_KEY: expected the key that it was made under, or a new webhook",
+    );
+  }
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {

@@ -4,7 +4,7 @@ import { type Schedule, backoff } from "./backoff";
 /** An event that is this process's to send, for as long as its lease lasts. */
 export interface ClaimedDelivery {
   readonly webhook: Webhook;
-  /** Signs it; more than one while a secret is replaced. */
+  /** Signs it; more than one while a secret is replaced, none where it cannot be opened. */
   readonly secrets: readonly string[];
   readonly event: TenantEvent;
   /** Attempts made before this one. */
@@ -113,7 +113,7 @@ export class WebhookDispatcher {
     try {
       return await queue.claim(room);
     } catch (error) {
-      log.error({ error }, "webhook deliveries cannot be claimed; trying again");
+      log.error({ err: error }, "webhook deliveries cannot be claimed; trying again");
       return [];
     }
   }
@@ -142,7 +142,7 @@ export class WebhookDispatcher {
       }
     } catch (error) {
       log.error(
-        { ...fields, error },
+        { ...fields, err: error },
         "a webhook delivery's end cannot be written down; it will be sent again",
       );
     }
