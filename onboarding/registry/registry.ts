@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { Pool } from "pg";
+import { Pool, type PoolConfig } from "pg";
 import { alone } from "./alone";
 import { Audit } from "./audit";
 import { CallSlots } from "./call-slots";
@@ -12,6 +12,7 @@ import { Operations } from "./operations";
 import type { Database } from "./schema";
 import { Seal } from "./seal";
 import { Sinks } from "./sinks";
+import { withoutSilentConnections } from "./silence";
 import { Tenants } from "./tenants";
 import { type Tx, withTransaction } from "./transaction";
 import { Webhooks } from "./webhooks";
@@ -24,7 +25,25 @@ export interface RegistryOptions {
   readonly key: string;
   /** Connections at most. Default 10. */
   readonly connections?: number;
+  /**
+   * How long a statement, or a wait for a lock, may take, in milliseconds; a connection that does not answer by then is
+   * closed. Default: as long as it takes, as a worker has nobody waiting.
+   */
+  readonly patienceMs?: number;
 }
+
+/** The server's own limits come first, so that it ends what nobody waits for; the client's is for a server that is silent. */
+function timeoutsOf(patienceMs: number | undefined): PoolConfig {
+  if (patienceMs === undefined) return {};
+  return {
+    statement_timeout: patienceMs,
+    lock_timeout: patienceMs,
+    query_timeout: patienceMs + SILENCE_MS,
+  };
+}
+
+/** How much longer than a statement may take a connection may be silent, in milliseconds. */
+const SILENCE_MS = 2_000;
 
 /** Days that the answers to idempotent requests are kept. */
 const IDEMPOTENCY_DAYS = 7;
@@ -59,23 +78,30 @@ export class Registry {
   }
 
   /** Connects, and brings the tables up to date. */
-  static async open({ url, key, connections = 10 }: RegistryOptions): Promise<Registry> {
+  static async open({ url, key, connections = 10, patienceMs }: RegistryOptions): Promise<Registry> {
     const seal = new Seal(key);
+    const shared = { connectionString: url, application_name: "tenantry", connectionTimeoutMillis: 5000 };
     const pool = new Pool({
-      connectionString: url,
+      ...shared,
+      ...timeoutsOf(patienceMs),
       max: connections,
-      application_name: "tenantry",
-      connectionTimeoutMillis: 5000,
+      keepAlive: true,
     });
+    // may take as long as it takes, for another process may be at it
+    const migrator = new Pool({ ...shared, max: 1 });
     // An idle connection that the server ends is replaced by the next request; without a listener it would end the process.
     pool.on("error", () => undefined);
+    migrator.on("error", () => undefined);
     try {
-      await migrate(pool);
+      await migrate(migrator);
     } catch (error) {
       await pool.end();
       throw error;
+    } finally {
+      await migrator.end();
     }
-    return new Registry(pool, new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), seal);
+    const dialect = new PostgresDialect({ pool: withoutSilentConnections(pool) });
+    return new Registry(pool, new Kysely<Database>({ dialect }), seal);
   }
 
   /** Runs `work` in one transaction. */

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import type { Pool, PoolClient } from "pg";
 import type { Database } from "./schema";
+import { isSilence } from "./silence";
 
 /** An open transaction: the query builder, and the connection for who writes into the same database by other means. */
 export interface Tx {
@@ -21,7 +22,9 @@ export async function withTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T
     await client.query("commit");
     return result;
   } catch (error) {
-    await client.query("rollback").catch((failure: Error) => (broken = failure));
+    // who does not answer does not answer a rollback either; the server undoes it when the connection is closed
+    if (isSilence(error)) broken = error;
+    else await client.query("rollback").catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
     client.off("error", onError);

@@ -10,12 +10,17 @@ import { queueMetrics } from "./metrics";
 import type { ServiceSettings } from "./settings";
 import type { Running } from "./worker-service";
 
+/** Somebody waits for the answer. */
+const PATIENCE_MS = 10_000;
+
 /** What the API's surroundings give it. */
 export interface ApiServiceOptions {
   readonly settings: ServiceSettings;
   /** Where webhooks may be sent. Default: port 443 of the public internet. */
   readonly webhookTargets?: TargetRules;
   readonly log: Logger;
+  /** How long a statement of a request may take, in milliseconds. Default: 10 s. */
+  readonly databasePatienceMs?: number;
 }
 
 /** An API that listens. */
@@ -28,7 +33,11 @@ export interface RunningApi extends Running {
 /** Starts the API: it validates and enqueues, and runs nothing itself. */
 export async function startApiService(options: ApiServiceOptions): Promise<RunningApi> {
   const { settings, log, webhookTargets } = options;
-  const registry = await Registry.open({ url: settings.databaseUrl, key: settings.key });
+  const registry = await Registry.open({
+    url: settings.databaseUrl,
+    key: settings.key,
+    patienceMs: options.databasePatienceMs ?? PATIENCE_MS,
+  });
   const queue = await OperationQueue.open(settings.databaseUrl, registry.pool);
   const closing = new AbortController();
   const metrics = new ApiMetrics();

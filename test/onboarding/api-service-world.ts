@@ -42,8 +42,8 @@ export class ApiServiceWorld {
     writeFileSync(this.keyFile, JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid: "test" }));
   }
 
-  /** Starts the API, with more variables than it needs. */
-  async start(environment: Readonly<Record<string, string>> = {}): Promise<ApiService> {
+  /** Starts the API, with more variables than it needs, and with so much patience with its database. */
+  async start(environment: Readonly<Record<string, string>> = {}, patienceMs?: number): Promise<ApiService> {
     const sink = new PassThrough();
     sink.on("data", (line: Buffer) => this.log.push(line.toString()));
     const settings = readSettings({
@@ -56,7 +56,7 @@ export class ApiServiceWorld {
       TENANTRY_METRICS_PORT: "0",
       ...environment,
     });
-    this.service = await startApiService({ settings, log: pino(sink) });
+    this.service = await startApiService({ settings, log: pino(sink), databasePatienceMs: patienceMs });
     return this.service;
   }
 

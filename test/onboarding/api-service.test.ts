@@ -5,6 +5,8 @@ import { ApiServiceWorld } from "./api-service-world";
 
 const auditSchema = z.object({ items: z.array(z.object({ address: z.string() })) });
 
+const operationSchema = z.object({ id: z.string() });
+
 describe("the API as production starts it", function () {
   this.timeout(60_000);
   const world = new ApiServiceWorld();
@@ -51,6 +53,44 @@ describe("the API as production starts it", function () {
     );
     expect(lines.find((line) => line.startsWith("tenantry_cell_tenants"))).to.match(/ [1-9]$/);
     expect((await fetch(`${url}/metrics`)).status).to.equal(404);
+  });
+
+  it("says that PostgreSQL is gone, and goes on when it is back, with all that it had accepted", async () => {
+    const { operatorUrl } = await world.start();
+    const operation = operationSchema.parse(await (await world.onboard("kept")).json()).id;
+    await world.stopPostgres();
+    const gone = await world.send("GET /v1/tenants");
+    expect([gone.status, gone.headers.get("Retry-After")]).to.deep.equal([503, "5"]);
+    expect(await gone.json()).to.include({ type: "https://tenantry.dev/problems/unavailable" });
+    expect((await world.onboard("lost")).status).to.equal(503);
+    expect((await world.send("GET /healthz")).status).to.equal(200);
+    expect((await fetch(`${operatorUrl}/readyz`)).status).to.equal(503);
+    await world.startPostgres();
+    expect((await world.send(`GET /v1/operations/${operation}`)).status).to.equal(200);
+    expect((await world.send("GET /v1/tenants/lost")).status).to.equal(404);
+    expect((await world.onboard("lost")).status).to.equal(202);
+  });
+
+  it("does not wait for a PostgreSQL that says nothing any more", async () => {
+    const { operatorUrl } = await world.start({}, 500);
+    // every connection of the pool has been used, and waits to be used again
+    await Promise.all(Array.from({ length: 20 }, () => world.send("GET /v1/tenants")));
+    world.wire.cut();
+    const begun = Date.now();
+    const answers = await Promise.all(
+      ["GET /v1/tenants", "GET /v1/tenants/kept", "DELETE /v1/webhooks/wh_none"].map((request) =>
+        world.send(request),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).to.deep.equal([503, 503, 503]);
+    expect(Date.now() - begun).to.be.below(6_000);
+    expect((await world.send("GET /healthz")).status).to.equal(200);
+    expect((await fetch(`${operatorUrl}/readyz`)).status).to.equal(503);
+    world.wire.mend();
+    // what was cut stays so: a connection that was silent is not used again
+    for (let time = 0; time < 12; time += 1) await world.send("GET /v1/tenants");
+    const after = await Promise.all(Array.from({ length: 5 }, () => world.send("GET /v1/tenants")));
+    expect(after.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200, 200]);
   });
 
   it("takes tokens for each of its audiences, and for no other", async () => {

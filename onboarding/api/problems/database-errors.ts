@@ -6,7 +6,7 @@ const GONE =
 
 /** What `pg` says without a code where a connection ends or cannot be had. */
 const GONE_MESSAGE =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end)/;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/;
 
 /** SQLSTATE class 22: a value that PostgreSQL cannot take. */
 const BAD_VALUE = /^22...$/;
