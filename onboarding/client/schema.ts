@@ -698,6 +698,7 @@ export interface components {
         | "https://tenantry.dev/problems/disk-full"
         | "https://tenantry.dev/problems/engine-missing"
         | "https://tenantry.dev/problems/stack-locked"
+        | "https://tenantry.dev/problems/creation-undecided"
         | "https://tenantry.dev/problems/probe-failed"
         | "https://tenantry.dev/problems/isolation-breached"
         | "https://tenantry.dev/problems/snapshot-missing"

@@ -6,6 +6,7 @@ import {
   ResourceFailedError,
   StackLockedError,
   CancelledError,
+  UndecidedCreatesError,
 } from "../../tenants/engine";
 import { type Problem, ProblemError, type ProblemType } from "../lifecycle";
 import { causeOf } from "./causes";
@@ -56,6 +57,8 @@ const NEXT: Partial<Record<ProblemType, string>> = {
   "engine-missing": "install the Pulumi CLI on the worker, or put it on PATH, then retry",
   "stack-locked": "wait for the other run to end; if it is gone, 'pulumi cancel' clears its lock",
   "resource-failed": "read the reason, mend its cause, and retry; the operation goes on from there",
+  "creation-undecided":
+    "look for what is named, by its tags, and delete it; then a refresh clears the note, and the purge goes on",
   "probe-failed":
     "look at what the probe names (kubectl describe in the tenant's namespace), mend it, and retry the operation",
   "invalid-spec": "correct the spec with an update, then retry",
@@ -81,6 +84,10 @@ function problemOf(thrown: unknown): Problem {
     return { type: "policy-violation", detail, extensions: { violations } };
   }
   if (error instanceof StackLockedError) return { type: "stack-locked", detail };
+  if (error instanceof UndecidedCreatesError) {
+    const creates = error.creates.map(({ urn, type, name }) => ({ urn, type, name }));
+    return { type: "creation-undecided", detail, extensions: { creates } };
+  }
   if (error instanceof CancelledError) return { type: "interrupted", detail };
   if (error instanceof EngineNotFoundError || error instanceof EnvironmentError) {
     return { type: "engine-missing", detail };

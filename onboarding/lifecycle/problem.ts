@@ -37,6 +37,10 @@ export const PROBLEMS = {
   "disk-full": { status: 507, title: "No space is left" },
   "engine-missing": { status: 503, title: "The Pulumi CLI is not there" },
   "stack-locked": { status: 409, title: "Somebody else is at work on the tenant's stack" },
+  "creation-undecided": {
+    status: 409,
+    title: "Something may be there that the tenant's stack does not know",
+  },
   "probe-failed": { status: 502, title: "The tenant does not answer as it should" },
   "isolation-breached": { status: 500, title: "The tenant is not kept apart: it is quarantined" },
   "snapshot-missing": { status: 422, title: "The snapshot is not there" },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { Engine } from "../../tenants/engine";
+import { recognizeTenantResource } from "../../tenants/recognize";
 import type { CloudAccount } from "../account/account";
 import { Signer } from "../archive";
 import { type CallBudget, SharedBudget } from "../budget";
@@ -46,7 +47,10 @@ export async function startWorkerService(options: WorkerServiceOptions): Promise
     options.onLost();
   });
   const queue = await OperationQueue.open(settings.databaseUrl, registry.pool);
-  const engine = new Engine({ isHolderGone: ({ host, since }) => lease.isHostGone(host, since) });
+  const engine = new Engine({
+    isHolderGone: ({ host, since }) => lease.isHostGone(host, since),
+    recognize: recognizeTenantResource,
+  });
   const worker = await Worker.start({
     url: settings.databaseUrl,
     lease,

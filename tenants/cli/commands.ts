@@ -1,4 +1,5 @@
 import { Engine } from "../engine";
+import { recognizeTenantResource } from "../recognize";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
 import { protectedDatabases } from "../protected-databases";
 import type { TenantSpec } from "../spec";
@@ -123,7 +124,7 @@ async function withEngine(
   { options, reporter, onError }: CommandContext,
   tasks: (engine: Engine) => readonly TenantTask[] | Promise<readonly TenantTask[]>,
 ): Promise<ExitCode> {
-  const engine = new Engine();
+  const engine = new Engine({ recognize: recognizeTenantResource });
   try {
     return await runTasks(command, await tasks(engine), options.concurrency, reporter, onError);
   } finally {

@@ -1,5 +1,6 @@
 import type { ResourceFailure } from "./errors";
 import { type EngineEvent, type ResourceOperation, resourceOf } from "./events";
+import type { ReadResource } from "./pending";
 import type { InterruptedOperation, PolicyViolation, ResourceStep } from "./types";
 
 /** The CLI's words for what a killed run left behind (pkg/resource/deploy/deployment_executor.go). */
@@ -10,6 +11,8 @@ export class Collector {
   readonly violations: PolicyViolation[] = [];
   changes: Readonly<Partial<Record<ResourceOperation, number>>> = {};
   interrupted: readonly InterruptedOperation[] = [];
+  /** What an import read, by urn. */
+  readonly read = new Map<string, ReadResource>();
   private readonly stepsByKey = new Map<string, ResourceStep>();
   private readonly errorsByUrn = new Map<string, string[]>();
   private readonly otherErrors: string[] = [];
@@ -32,6 +35,7 @@ export class Collector {
           changed: event.changed,
           outcome: event.planned ? "planned" : "done",
         });
+        if (event.read !== undefined) this.read.set(event.urn, event.read);
         break;
       case "resource-failed":
         this.step({ ...refOf(event), operation: event.operation, changed: [], outcome: "failed" });

@@ -1,15 +1,11 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import type { Environment } from "./environment";
-import { type LockHolder, ProgramError, StackLockedError, StackNotFoundError } from "./errors";
-import { isStale, parseLockHolders, removeLockFile } from "./lock";
+import { ProgramError, ResourceFailedError, StackNotFoundError, UndecidedCreatesError } from "./errors";
 import { type OperationPlan, runOperation } from "./operation";
-import { AnalyzerPool } from "./policy/analyzer-pool";
-import { StackReader, refOf } from "./stack-reader";
+import { OperationRunner, UNATTENDED } from "./runner";
+import { refOf } from "./stack-reader";
 import type {
   DestroyRequest,
-  InterruptedOperation,
-  OperationRequest,
   OperationResult,
   ProgramRequest,
   RefreshRequest,
@@ -18,56 +14,12 @@ import type {
 } from "./types";
 import { type OperationEnd, failureOf } from "./verdict";
 
-/** How an engine is set up. */
-export interface EngineOptions {
-  /** The environment its operations start from. Default: this process's. */
-  readonly environment?: Environment;
-  /** How often a policy pack's process is used before a fresh one takes its place. Default: 500. */
-  readonly analyzerUses?: number;
-  /**
-   * Whether who holds a lock from another host is gone for certain: then the lock is removed. Default: nobody is, as only
-   * this host's processes can be looked at.
-   */
-  readonly isHolderGone?: (holder: LockHolder) => Promise<boolean>;
-}
-
-const DEFAULTS = {
-  analyzerUses: 500,
-  isHolderGone: () => Promise.resolve(false),
-} satisfies EngineOptions;
-
-/** Flags of a change that asks nobody and shows no plan first. */
-const UNATTENDED = ["--yes", "--skip-preview"] as const;
-
 /**
  * Runs Pulumi on stacks whose programs are functions of this process: one process of the CLI an operation, its policy
  * packs kept warm between operations. Operations on different stacks may run at once; a second one on the same stack ends
  * with StackLockedError. Killing any process at any moment leaves a stack that the next `up` finishes.
  */
-export class Engine extends StackReader {
-  private readonly analyzers: AnalyzerPool;
-  private readonly isHolderGone: (holder: LockHolder) => Promise<boolean>;
-  /** Stacks that this engine is changing; the backend's lock covers everyone else. */
-  private readonly busy = new Set<string>();
-
-  /**
-   * @throws EnvironmentError where the environment lacks the backend's URL
-   * @throws EngineNotFoundError where the CLI is not on PATH
-   */
-  constructor(options: EngineOptions = {}) {
-    super(options.environment ?? process.env);
-    this.isHolderGone = options.isHolderGone ?? DEFAULTS.isHolderGone;
-    this.analyzers = new AnalyzerPool({
-      shared: this.engine.backend.diy,
-      maxUses: options.analyzerUses ?? DEFAULTS.analyzerUses,
-    });
-  }
-
-  /** Process ids of the policy packs that are kept warm. */
-  get analyzerPids(): readonly number[] {
-    return this.analyzers.pids;
-  }
-
+export class Engine extends OperationRunner {
   /**
    * Brings a stack to what its program says; makes the stack where there is none.
    *
@@ -95,6 +47,8 @@ export class Engine extends StackReader {
         ],
         request,
       );
+      // A run with a refresh does not tell of what is pending.
+      if (request.refresh === true && this.mayExist(request)) await this.decideCreates(request);
       let plan = this.mayExist(request) ? update : creation;
       let end = await this.unlocked(request, () => runOperation(plan));
       if (failureOf(end) instanceof StackNotFoundError) {
@@ -107,9 +61,14 @@ export class Engine extends StackReader {
       if (plan === creation && failureOf(end) instanceof ProgramError && madeNothing(end)) {
         await this.forget(request);
       }
+      if (failureOf(end) instanceof ResourceFailedError && isCreating(end)) {
+        // What a killed run had created already is in the way of its own second creation.
+        if (await this.adopted(request)) end = await this.unlocked(request, () => runOperation(update));
+      }
       const result = this.resultOf(end, started);
       const recovered = end.collector.interrupted;
-      return recovered.length === 0
+      // What was not among the targets is not put right yet.
+      return recovered.length === 0 || request.targets !== undefined
         ? result
         : { ...result, recovered: await this.settle(request, recovered), durationMs: Date.now() - started };
     });
@@ -154,6 +113,7 @@ export class Engine extends StackReader {
     return this.exclusively(request, async () => {
       const started = Date.now();
       const { program, config } = request;
+      await this.decideCreates(request);
       const flags = [
         "refresh",
         ...UNATTENDED,
@@ -170,34 +130,29 @@ export class Engine extends StackReader {
   /**
    * Deletes everything a stack has; with `remove` the stack too.
    *
+   * @throws UndecidedCreatesError where all is deleted, and the stack still knows of killed creations that nothing else does
    * @throws StackNotFoundError, StackLockedError, ResourceFailedError, CancelledError or EngineError
    */
   destroy(request: DestroyRequest): Promise<OperationResult> {
     return this.exclusively(request, async () => {
       const started = Date.now();
-      const flags = ["destroy", ...UNATTENDED, ...(request.remove === true ? ["--remove"] : [])];
+      const { undecided } = await this.decideCreates(request);
+      const remove = request.remove === true && undecided.length === 0;
+      const flags = ["destroy", ...UNATTENDED, ...(remove ? ["--remove"] : [])];
       const end = await this.unlocked(request, () => runOperation(this.plan(request, () => flags)));
-      return this.resultOf(end, started);
+      const result = this.resultOf(end, started);
+      if (request.remove === true && !remove) throw new UndecidedCreatesError(refOf(request), undecided);
+      return result;
     });
   }
 
-  /** Ends what is kept warm. The engine must not be used afterwards. */
-  close(): void {
-    this.analyzers.close();
-  }
-
-  private plan(
-    request: OperationRequest,
-    command: OperationPlan["command"],
-    {
-      program,
-      config,
-      policyPacks,
-      changeGate,
-    }: Partial<Pick<UpRequest, "program" | "config" | "policyPacks" | "changeGate">> = {},
-  ): OperationPlan {
-    const { engine, ambient, analyzers } = this;
-    return { engine, ambient, analyzers, request, command, program, config, policyPacks, changeGate };
+  /** Whether anything that a killed run had created was adopted. Where that cannot be told, the failure at hand is what counts. */
+  private async adopted(request: UpRequest): Promise<boolean> {
+    try {
+      return (await this.decideCreates(request)).adopted.length > 0;
+    } catch {
+      return false;
+    }
   }
 
   /** A guess that saves a process: only a `file://` backend can be looked into. Both answers are put right where they are wrong. */
@@ -208,70 +163,21 @@ export class Engine extends StackReader {
     return [file, `${file}.gz`, `${file}.zst`].some((candidate) => existsSync(candidate));
   }
 
-  private async exclusively<T>(request: OperationRequest, body: () => Promise<T>): Promise<T> {
-    const name = this.nameOf(request);
-    if (this.busy.has(name)) throw new StackLockedError(refOf(request), undefined);
-    this.busy.add(name);
-    try {
-      return await body();
-    } finally {
-      this.busy.delete(name);
-    }
-  }
-
   /** Takes a new stack away that its program left empty, so that nobody takes it for one that is there. */
   private async forget(request: UpRequest): Promise<void> {
     const unsignalled = { ...request, signal: undefined, onEvent: undefined };
     await runOperation(this.plan(unsignalled, () => ["destroy", ...UNATTENDED, "--remove"]));
-  }
-
-  /** Runs an operation; where only a dead run's lock is in its way, removes that lock and runs it again. */
-  private async unlocked(request: OperationRequest, run: () => Promise<OperationEnd>): Promise<OperationEnd> {
-    const end = await run();
-    const holders = end.exit.code === 0 ? undefined : parseLockHolders(end.exit.stderr);
-    if (holders === undefined || holders.length === 0) return end;
-    for (const holder of holders) {
-      if (!isStale(holder) && !(await this.isHolderGone(holder))) return end;
-    }
-    if (!holders.map(removeLockFile).every(Boolean))
-      await this.manage(request, ["cancel", this.nameOf(request), "--yes"]);
-    return run();
-  }
-
-  /**
-   * Clears what a killed run left pending, once an `up` has put it right: the program's resources are all there now, so
-   * what is left is a note that nobody needs. Whether a killed creation had taken place elsewhere only its provider knows;
-   * a refresh asks it.
-   */
-  private async settle(
-    request: UpRequest,
-    interrupted: readonly InterruptedOperation[],
-  ): Promise<readonly InterruptedOperation[]> {
-    const flags = ["refresh", ...UNATTENDED, "--clear-pending-creates"];
-    const failure = failureOf(await runOperation(this.plan(request, () => flags)));
-    if (failure !== undefined) throw failure;
-    return interrupted;
-  }
-
-  private resultOf(end: OperationEnd, started: number): OperationResult {
-    const failure = failureOf(end);
-    if (failure !== undefined) throw failure;
-    const { changes, steps, violations } = end.collector;
-    return {
-      changes,
-      changed: Object.keys(changes).some((operation) => operation !== "same" && operation !== "read"),
-      steps,
-      outputs: end.programRun?.outputs ?? {},
-      violations,
-      recovered: [],
-      durationMs: Date.now() - started,
-    };
   }
 }
 
 /** Whether an operation touched nothing but the stack itself and its providers. */
 function madeNothing({ collector }: OperationEnd): boolean {
   return collector.steps.every(({ type }) => /^pulumi:(pulumi:Stack$|providers:)/.test(type));
+}
+
+/** Whether a killed run had left creations under way. */
+function isCreating({ collector }: OperationEnd): boolean {
+  return collector.interrupted.some(({ operation }) => operation === "creating");
 }
 
 /** Another run made the stack while this one was about to. */

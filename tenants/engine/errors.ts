@@ -1,3 +1,4 @@
+import type { PendingCreate } from "./pending";
 import type { PolicyViolation, StackRef } from "./types";
 import type { ResourceOperation, ResourceRef } from "./events";
 
@@ -111,6 +112,35 @@ export class ResourceFailedError extends EngineError {
         .join("\n"),
     );
   }
+}
+
+/**
+ * Killed runs left creations of which nobody knows whether they took place: the stack is empty but for them, and was kept, as
+ * nothing else knows of them.
+ */
+export class UndecidedCreatesError extends EngineError {
+  override readonly name = "UndecidedCreatesError";
+
+  /**
+   * @param target the stack
+   * @param creates what was being created; never empty
+   */
+  constructor(
+    readonly target: StackRef,
+    readonly creates: readonly PendingCreate[],
+  ) {
+    super(
+      `${target.project}/${target.stack} is kept: a killed run may have created what its state does not know\n` +
+        creates.map(({ type, name, inputs }) => `  - ${type} '${name}'${marksOf(inputs)}`).join("\n"),
+    );
+  }
+}
+
+/** What a thing can be looked for by. */
+function marksOf({ name, tags }: PendingCreate["inputs"]): string {
+  const named = typeof name === "string" ? ` named '${name}'` : "";
+  const tagged = typeof tags === "object" && tags !== null ? ` with tags ${JSON.stringify(tags)}` : "";
+  return named + tagged;
 }
 
 /** The operation was ended on request. What was done before is recorded; another run goes on from there. */

@@ -1,3 +1,4 @@
+import type { ReadResource } from "./pending";
 import type { PolicyViolation } from "./types";
 
 /** What the engine does to a resource, in Pulumi's own words. */
@@ -53,6 +54,8 @@ export interface ResourceOutputsEvent extends ResourceRef {
   readonly planned: boolean;
   /** Input properties that differed; a refresh knows them only now. */
   readonly changed: readonly string[];
+  /** What the provider read; of an import alone. */
+  readonly read?: ReadResource;
 }
 
 /** Work on a resource failed; why is in a diagnostic with the same urn. */

@@ -1,4 +1,4 @@
-export { Engine, type EngineOptions } from "./engine";
+export { Engine } from "./engine";
 export {
   CancelledError,
   EngineError,
@@ -11,6 +11,7 @@ export {
   ResourceFailedError,
   StackLockedError,
   StackNotFoundError,
+  UndecidedCreatesError,
 } from "./errors";
 export {
   type DiagnosticEvent,
@@ -25,6 +26,7 @@ export {
   type SummaryEvent,
   resourceOf,
 } from "./events";
+export type { ReadResource, Recognition, Recognize } from "./pending";
 export { isProcessGone, ownProgram } from "./processes";
 export type { ExportedStack, StateResource } from "./state";
 export type {

@@ -14,6 +14,7 @@ const stateResource = z.looseObject({
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
   parent: z.string().optional(),
+  provider: z.string().optional(),
   protect: z.boolean().optional(),
 });
 

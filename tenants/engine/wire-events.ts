@@ -14,6 +14,13 @@ const metadata = z.object({
   type: z.string(),
   diffs: z.array(z.string()).nullish(),
   detailedDiff: z.record(z.string(), z.unknown()).nullish(),
+  new: z.unknown(),
+});
+
+/** What an import read; looked into there alone, as it is most of a line. */
+const readResource = z.object({
+  inputs: z.record(z.string(), z.unknown()),
+  outputs: z.record(z.string(), z.unknown()),
 });
 
 const step = z.object({ metadata, planning: z.boolean().optional() });
@@ -70,8 +77,14 @@ export function parseWireEvent(line: string): EngineEvent | undefined {
 
   if (event.resourcePreEvent !== undefined)
     return { kind: "resource-pre", ...stepOf(event.resourcePreEvent) };
-  if (event.resOutputsEvent !== undefined)
-    return { kind: "resource-outputs", ...stepOf(event.resOutputsEvent) };
+  if (event.resOutputsEvent !== undefined) {
+    const { op, new: made } = event.resOutputsEvent.metadata;
+    return {
+      kind: "resource-outputs",
+      ...stepOf(event.resOutputsEvent),
+      ...(op === "import" ? { read: readResource.parse(made) } : {}),
+    };
+  }
   if (event.resOpFailedEvent !== undefined) {
     const { urn, type, name, operation } = stepOf(event.resOpFailedEvent);
     return { kind: "resource-failed", urn, type, name, operation };

@@ -48,6 +48,13 @@ export class WorkDirectory {
     return directory;
   }
 
+  /** Writes what `pulumi import` reads. Returns the file. */
+  writeImport(contents: object): string {
+    const file = path.join(this.path, "import.json");
+    writeFileSync(file, JSON.stringify(contents), { mode: 0o600 });
+    return file;
+  }
+
   /** Removes it. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });

@@ -1,8 +1,20 @@
 #!/usr/bin/env node
 "use strict";
 // A provider whose resources do what a test asks of them: take their time, fail, and write down what was done to them.
-const { appendFileSync } = require("node:fs");
+const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const path = require("node:path");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 const { provider } = require("@pulumi/pulumi");
+const { ReadRequest } = require("@pulumi/pulumi/proto/provider_pb.js");
+
+// The SDK's server takes for granted that a resource was known before it is read; one that is imported was not.
+const { getProperties } = ReadRequest.prototype;
+ReadRequest.prototype.getProperties = function () {
+  return getProperties.call(this) ?? new Struct();
+};
+
+/** Where a probe's name is taken, which only one can have. */
+const placeOf = (label) => path.join(process.env.PROBE_NAMES, label);
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -30,6 +42,11 @@ class ProbeProvider {
   }
 
   async create(_urn, inputs) {
+    if (inputs.exclusive) {
+      if (existsSync(placeOf(inputs.label)))
+        throw new Error(`AlreadyExists: there is a probe '${inputs.label}'`);
+      writeFileSync(placeOf(inputs.label), JSON.stringify({ ...inputs, delayMs: 0 }));
+    }
     await act("create", inputs);
     return { id: `probe-${inputs.label}`, outs: inputs };
   }
@@ -41,9 +58,16 @@ class ProbeProvider {
 
   async delete(_id, _urn, props) {
     await act("delete", props);
+    if (props.exclusive) rmSync(placeOf(props.label), { force: true });
   }
 
   async read(id, _urn, props) {
+    const place = placeOf(id.replace("probe-", ""));
+    if (existsSync(place)) {
+      const inputs = JSON.parse(readFileSync(place, "utf8"));
+      return { id, props: inputs, inputs };
+    }
+    if (props.exclusive || props.label === undefined) return {};
     return { id, props };
   }
 }

@@ -9,6 +9,10 @@ export interface ProbeArgs {
   readonly delayMs?: number;
   /** The operation that fails. */
   readonly fail?: "create" | "update" | "delete";
+  /** Whether its label is a name that only one can have, whichever stack it is in. */
+  readonly exclusive?: boolean;
+  /** Says whose it is. */
+  readonly owner?: string;
   /** File that gets a line at the beginning and at the end of each operation. */
   readonly log?: string;
 }

@@ -12,12 +12,14 @@ export class Sandbox {
   readonly environment: Environment;
   /** What the probes wrote down. */
   readonly log = path.join(this.directory, "log");
+  /** Where exclusive probes take their names. */
+  readonly names = path.join(this.directory, "names");
 
   constructor() {
     const home = path.join(this.directory, "home");
     const state = path.join(this.directory, "state");
     const plugin = path.join(home, "plugins", "resource-probe-v1.0.0");
-    for (const directory of [state, plugin]) mkdirSync(directory, { recursive: true });
+    for (const directory of [state, plugin, this.names]) mkdirSync(directory, { recursive: true });
     const launcher = path.join(plugin, "pulumi-resource-probe");
     const program = path.join(__dirname, "probe-provider.cjs");
     writeFileSync(launcher, `#!/usr/bin/env node\nrequire(${JSON.stringify(program)});\n`);
@@ -30,6 +32,7 @@ export class Sandbox {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "correct horse",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+      PROBE_NAMES: this.names,
     };
   }
 
