@@ -17,6 +17,12 @@ const STOP_MS = 40_000;
 const POLL_MS = 100;
 
 const MAIN = path.join(repositoryRoot, "local", "onboarding", "main.ts");
+const SUPERVISOR = path.join(repositoryRoot, "local", "onboarding", "supervisor.ts");
+
+/** Arguments of Node.js that keep a worker going, whatever becomes of it. */
+export function supervisedWorker(instance: string): string[] {
+  return ["--require=tsx/cjs", SUPERVISOR, MAIN, instance, "worker"];
+}
 
 /** How the command line reaches the service. */
 export interface ServiceAccess {
@@ -57,8 +63,8 @@ export async function startService(options: StartServiceOptions): Promise<Servic
   await stopService(root);
   const environment = await processEnvironment(options);
   onProgress?.("starting the onboarding service");
-  launch(root, cloud.instance, "api", environment);
-  launch(root, cloud.instance, "worker", environment);
+  launch(root, "api", ["--require=tsx/cjs", MAIN, cloud.instance, "api"], environment);
+  launch(root, "worker", supervisedWorker(cloud.instance), environment);
   const url = `http://127.0.0.1:${environment["TENANTRY_PORT"]}`;
   await Promise.all([answers(root, `${url}/healthz`), workerStarted(root)]);
   return serviceAccess(root);
@@ -126,12 +132,12 @@ async function stop(root: string, role: string): Promise<boolean> {
 
 function launch(
   root: string,
-  instance: string,
   role: string,
+  args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): void {
   const log = openSync(logFile(root, role), "w", 0o600);
-  const child = spawn(process.execPath, ["--require=tsx/cjs", MAIN, instance, role], {
+  const child = spawn(process.execPath, args, {
     cwd: repositoryRoot,
     env: { ...process.env, ...environment },
     detached: true,

@@ -4,5 +4,6 @@ export {
   runWorker,
   serviceAccessIfAny,
   startService,
+  supervisedWorker,
 } from "./daemon";
 export { type ServiceStatus, serviceStatus } from "./status";

@@ -49,6 +49,8 @@ async function main(instance: string, role: string): Promise<void> {
       onLost: () => process.exit(1),
     }),
   );
+  // Whoever supervises this process learns that it has begun to work.
+  process.send?.("started");
 }
 
 const [, , instance = "", role = ""] = process.argv;

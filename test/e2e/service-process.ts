@@ -22,6 +22,8 @@ export interface ServiceProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Gets what it prints. */
   readonly logFile: string;
+  /** Arguments of Node.js. Default: the role's own process. */
+  readonly args?: readonly string[];
 }
 
 /** A process of the onboarding service that a test may end as hard as it likes. */
@@ -50,11 +52,11 @@ export class ServiceProcess {
   /** Starts it; it may not be ready yet. */
   static start(options: ServiceProcessOptions): ServiceProcess {
     const { instance, role, environment, logFile } = options;
+    const args = options.args ?? ["--require=tsx/cjs", MAIN, instance, role];
     const log = openSync(logFile, "w", 0o600);
-    const child = spawn(process.execPath, ["--require=tsx/cjs", MAIN, instance, role], {
+    const child = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, ...environment },
-      // A group of its own: the engine's processes are in it, too.
       detached: true,
       stdio: ["ignore", log, log],
     });

@@ -181,11 +181,18 @@ export class ServiceWorld {
     return `http://127.0.0.1:${this.environment["TENANTRY_PORT"]}`;
   }
 
-  /** Starts a worker, and waits until it works. */
-  async startWorker(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  /**
+   * Starts a worker, and waits until it works.
+   *
+   * @param args arguments of Node.js. Default: the worker's own process
+   */
+  async startWorker(
+    settings: Readonly<Record<string, string>> = {},
+    args?: readonly string[],
+  ): Promise<ServiceProcess> {
     this.workersStarted += 1;
     const environment = { ...this.environment, ...settings };
-    const worker = this.launch("worker", environment, `worker-${this.workersStarted}`);
+    const worker = this.launch("worker", environment, `worker-${this.workersStarted}`, args);
     this.workers.add(worker);
     await worker.ready();
     return worker;
@@ -254,9 +261,10 @@ export class ServiceWorld {
     role: "api" | "worker",
     environment: Readonly<Record<string, string>>,
     name: string,
+    args?: readonly string[],
   ): ServiceProcess {
     const logFile = path.join(this.directory, `${name}.log`);
-    return ServiceProcess.start({ instance: this.instance, role, environment, logFile });
+    return ServiceProcess.start({ instance: this.instance, role, environment, logFile, args });
   }
 
   private async access(environment: Readonly<Record<string, string>>, id: string) {
