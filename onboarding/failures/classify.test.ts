@@ -8,7 +8,6 @@ import {
   ResourceFailedError,
   type ResourceFailure,
   StackLockedError,
-  UndecidedCreatesError,
 } from "../../tenants/engine";
 import { ProblemError, type ProblemType } from "../lifecycle";
 import { ExhaustedError, judge } from ".";
@@ -305,14 +304,6 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
   ],
   ["an engine whose call was given up", new EngineError("context canceled"), "interrupted", "passing"],
   ["a lock", new StackLockedError(STACK, undefined), "stack-locked", "passing"],
-  [
-    "a creation of which nobody knows",
-    new UndecidedCreatesError(STACK, [
-      { urn: urnOf("aws:kms/key:Key", "acme-key"), type: "aws:kms/key:Key", name: "acme-key", inputs: {} },
-    ]),
-    "creation-undecided",
-    "lasting",
-  ],
   ["no CLI", new EngineNotFoundError("pulumi", "/bin"), "engine-missing", "lasting"],
   [
     "a cell that is not up",
