@@ -2,12 +2,14 @@ import * as aws from "@pulumi/aws";
 import { SharedBudget, changeGateOf, parseCallRates } from "../../onboarding/budget";
 import { Registry } from "../../onboarding/registry";
 import { Engine } from "../../tenants/engine";
+import { meetIn } from "../onboarding/meeting";
 
 /**
- * A worker process that brings up a stack of a zone and so many records: `call-budget-worker STACK RECORDS RATES`, where
- * no rates stand for no budget. The registry is that of TENANTRY_DATABASE_URL and TENANTRY_KEY.
+ * A worker process that brings up a stack of a zone and so many records: `call-budget-worker STACK RECORDS RATES [DIRECTORY]`,
+ * where no rates stand for no budget, and with a directory it begins when another does. The registry is that of
+ * TENANTRY_DATABASE_URL and TENANTRY_KEY.
  */
-async function main(stack: string, records: number, rates: string): Promise<void> {
+async function main(stack: string, records: number, rates: string, together: string): Promise<void> {
   const { TENANTRY_DATABASE_URL: url = "", TENANTRY_KEY: key = "" } = process.env;
   const registry = await Registry.open({ url, key });
   const budget =
@@ -18,7 +20,8 @@ async function main(stack: string, records: number, rates: string): Promise<void
     stack,
     config: { "aws:region": "eu-central-1" },
     changeGate: budget === undefined ? undefined : changeGateOf(budget),
-    program: () => {
+    program: async () => {
+      if (together !== "") await meetIn(together);
       const zone = new aws.route53.Zone("zone", { name: `${stack}.example` });
       for (let n = 1; n <= records; n++) {
         const name = `record-${n}`;
@@ -30,12 +33,11 @@ async function main(stack: string, records: number, rates: string): Promise<void
           records: ["192.0.2.1"],
         });
       }
-      return Promise.resolve();
     },
   });
   engine.close();
   await registry.close();
 }
 
-const [, , stack = "", records = "", rates = ""] = process.argv;
-void main(stack, Number(records), rates);
+const [, , stack = "", records = "", rates = "", together = ""] = process.argv;
+void main(stack, Number(records), rates, together);

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { z } from "zod";
@@ -43,9 +45,13 @@ describe("a budget of AWS calls", function () {
     await world.end();
   });
 
-  function bringUp(stack: string, records: number, rates = RATES): Running {
+  function bringUp(stack: string, records: number, rates = RATES, together = ""): Running {
     const script = path.join(ROOT, "test", "e2e", "call-budget-worker.ts");
-    return world.start("node", ["--require=tsx/cjs", script, stack, String(records), rates], registry);
+    return world.start(
+      "node",
+      ["--require=tsx/cjs", script, stack, String(records), rates, together],
+      registry,
+    );
   }
 
   async function succeed(...workers: readonly Running[]): Promise<void> {
@@ -71,12 +77,16 @@ describe("a budget of AWS calls", function () {
   }
 
   it("is missed by two workers that have none: the account throttles them", async () => {
-    await succeed(bringUp("rash-1", 10, ""), bringUp("rash-2", 10, ""));
+    const together = mkdtempSync(path.join(tmpdir(), "tenantry-together-"));
+    await succeed(bringUp("rash-1", 10, "", together), bringUp("rash-2", 10, "", together));
+    rmSync(together, { recursive: true });
     expect((await changes()).map(({ outcome }) => outcome)).to.include("Throttling");
   });
 
   it("keeps two workers within the account's rate, and both get on", async () => {
-    await succeed(bringUp("calm-1", 8), bringUp("calm-2", 8));
+    const together = mkdtempSync(path.join(tmpdir(), "tenantry-together-"));
+    await succeed(bringUp("calm-1", 8, RATES, together), bringUp("calm-2", 8, RATES, together));
+    rmSync(together, { recursive: true });
     const made = await changes();
     expect(made.map(({ outcome }) => outcome)).to.deep.equal(Array.from({ length: 18 }, () => "ok"));
     const times = made.map(({ at }) => at.getTime()).sort((one, two) => one - two);

@@ -1,13 +1,18 @@
 import { parseCallRates, SharedBudget } from "../../onboarding/budget";
 import { Registry } from "../../onboarding/registry";
+import { meetIn } from "./meeting";
 
 /** Calls that wait at once, as resources of a stack do. */
 const AT_ONCE = 4;
 
-/** A process that takes so many calls of KMS: `call-taker URL KEY RATES COUNT`; a line for each, once it is given. */
-async function main(url: string, key: string, rates: string, count: number): Promise<void> {
+/**
+ * A process that takes so many calls of KMS: `call-taker URL KEY RATES COUNT [DIRECTORY]`; a line for each, once it is given.
+ * With a directory it begins when another does.
+ */
+async function main(url: string, key: string, rates: string, count: number, together: string): Promise<void> {
   const registry = await Registry.open({ url, key });
   const budget = new SharedBudget(registry.callSlots, parseCallRates(rates), console);
+  if (together !== "") await meetIn(together);
   let left = count;
   const take = async (): Promise<void> => {
     while (left-- > 0) {
@@ -19,5 +24,5 @@ async function main(url: string, key: string, rates: string, count: number): Pro
   await registry.close();
 }
 
-const [, , url = "", key = "", rates = "", count = ""] = process.argv;
-void main(url, key, rates, Number(count));
+const [, , url = "", key = "", rates = "", count = "", together = ""] = process.argv;
+void main(url, key, rates, Number(count), together);
