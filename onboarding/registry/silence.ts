@@ -12,7 +12,7 @@ export function withoutSilentConnections(pool: Pool): PostgresPool {
     connect: async () => {
       const client = await pool.connect();
       let silent: Error | undefined;
-      const query = new Proxy(client.query, {
+      const query = new Proxy(client.query.bind(client), {
         apply: (target, _, args: unknown[]): unknown => {
           const answer: unknown = Reflect.apply(target, client, args);
           if (answer instanceof Promise) {
@@ -21,7 +21,7 @@ export function withoutSilentConnections(pool: Pool): PostgresPool {
           return answer;
         },
       });
-      return { query: query.bind(client), release: () => client.release(silent) };
+      return { query, release: () => client.release(silent) };
     },
     end: () => pool.end(),
   };
