@@ -49,3 +49,8 @@ export class Cells {
       .execute();
   }
 }
+
+/** Lets one transaction at a time place a tenant in a cell, until it ends, so that what is counted stays so. */
+export async function lockCell({ db }: Pick<Tx, "db">, name: string): Promise<void> {
+  await db.selectFrom("tenantry.cells").select("name").where("name", "=", name).forUpdate().execute();
+}

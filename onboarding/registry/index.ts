@@ -1,6 +1,6 @@
 export { nameOf } from "./actor";
 export { type NewAuditEntry, appendAudit } from "./audit";
-export type { CellUse } from "./cells";
+export { type CellUse, lockCell } from "./cells";
 export { type Places, countOpen, lockRequester, placesOf } from "./crowd";
 export type { ClaimedDelivery } from "./deliveries";
 export { type NewEvent, addEvent } from "./events";

@@ -3,7 +3,10 @@ import { type OperationKind, ProblemError, mayBegin, verbOf, waysOn } from "../l
 import type { CellUse, Operation, OperationInput, Tenant } from "../registry";
 import { fieldProblem } from "./field-problems";
 
-/** Refuses a tenant whose cell is not there, not ready or full. */
+/**
+ * Refuses a tenant whose cell is not there or full. One that does not answer just now takes it all the same: the operation
+ * asks again for a while, and tells if that is in vain.
+ */
 export function refuseCell(spec: TenantSpec, cells: readonly CellUse[]): void {
   const cell = cells.find(({ name }) => name === spec.cell);
   if (cell === undefined) {

@@ -13,6 +13,7 @@ import {
   appendAudit,
   changeOperation,
   findTenantOf,
+  lockCell,
   lockOperation,
   lockTenant,
   openOperations,
@@ -52,6 +53,7 @@ export class Requests {
    * @throws ProblemError `tenant-id-taken`, `invalid-spec` or `quota-exceeded`
    */
   async onboard(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
+    await lockCell(tx, spec.cell);
     refuseCell(spec, await this.cells.list(tx));
     const tenant = await addTenant(tx, spec);
     if (tenant === undefined) throw taken(spec.id);

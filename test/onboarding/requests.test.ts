@@ -73,6 +73,23 @@ describe("requests, on a real registry", () => {
     expect(problemOf(await failureOf(world.onboard("globex")))?.type).to.equal("quota-exceeded");
   });
 
+  it("never fills a cell over its capacity, however many come at once", async () => {
+    await world.fresh(3);
+    const ends = await Promise.allSettled(
+      Array.from({ length: 9 }, (_, index) => world.onboard(`acme-${index}`)),
+    );
+    expect(ends.filter(({ status }) => status === "fulfilled")).to.have.length(3);
+    for (const end of ends) {
+      if (end.status === "rejected") expect(problemOf(end.reason)?.type).to.equal("quota-exceeded");
+    }
+  });
+
+  it("takes a tenant for a cell that does not answer just now", async () => {
+    const cell = { name: "eu-1", environment: "test", region: "eu-west-1", domain: "eu-1.example.com" };
+    await world.registry.cells.record({ ...cell, capacity: 40, ready: false });
+    expect((await world.onboard("acme")).status).to.equal("queued");
+  });
+
   it("refuses a second operation, and names the first", async () => {
     await activeTenant();
     const { operation } = await start("suspend");
