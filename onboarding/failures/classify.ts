@@ -9,6 +9,7 @@ import {
   UndecidedCreatesError,
 } from "../../tenants/engine";
 import { type Problem, ProblemError, type ProblemType } from "../lifecycle";
+import { AGAIN } from "./again";
 import { causeOf } from "./causes";
 import { ExhaustedError } from "./exhausted";
 
@@ -32,36 +33,26 @@ const PASSING: ReadonlySet<ProblemType> = new Set([
 
 /** What to do next, by problem. */
 const NEXT: Partial<Record<ProblemType, string>> = {
-  "quota-exceeded":
-    "have the quota raised in Service Quotas, or remove what is not needed; then retry the operation, which goes on from where it stopped",
-  throttled:
-    "nothing is wrong with the tenant: retry the operation; if it happens often, lower the service's rate in TENANTRY_AWS_CALLS_PER_SECOND",
-  "not-settled":
-    "nothing is wrong with the tenant: AWS still works on what the resource needs; retry in a minute",
-  "policy-violation":
-    "change the spec or the program so that the policy holds, then retry; nothing that it refuses was made",
-  "cluster-unavailable":
-    "see that the cell's Kubernetes API answers from the worker (kubectl get --raw /readyz), then retry",
-  "database-unavailable":
-    "see that the tenant's RDS instance is available and reachable from the worker, then retry",
-  unavailable:
-    "nothing is wrong with the tenant: see that what the detail names answers from the worker, then retry",
-  "cell-unavailable": "bring the cell up with 'pulumi up --stack <cell>', then retry",
-  "name-taken":
-    "find out who has the resource of that name; import it into the stack or delete it, then retry",
-  "image-unavailable":
-    "name an image by digest that the cluster can pull, with an update of the spec's release, or retry once it is there",
-  "timed-out": "look at the resource that was waited for; retry, and the operation goes on from there",
-  interrupted: "retry the operation: it goes on from where it stopped",
-  "disk-full": "free space on the worker's disk (TMPDIR and the state backend), then retry",
-  "engine-missing": "install the Pulumi CLI on the worker, or put it on PATH, then retry",
+  "quota-exceeded": `have the quota raised in Service Quotas, or remove what is not needed; then ${AGAIN}, which goes on from where it stopped`,
+  throttled: `nothing is wrong with the tenant: ${AGAIN}; if it happens often, lower the service's rate in TENANTRY_AWS_CALLS_PER_SECOND`,
+  "not-settled": `nothing is wrong with the tenant: AWS still works on what the resource needs; ${AGAIN} in a minute`,
+  "policy-violation": `change the spec or the program so that the policy holds, then ${AGAIN}; nothing that it refuses was made`,
+  "cluster-unavailable": `see that the cell's Kubernetes API answers from the worker (kubectl get --raw /readyz), then ${AGAIN}`,
+  "database-unavailable": `see that the tenant's RDS instance is available and reachable from the worker, then ${AGAIN}`,
+  unavailable: `nothing is wrong with the tenant: see that what the detail names answers from the worker, then ${AGAIN}`,
+  "cell-unavailable": `bring the cell up with 'pulumi up --stack <cell>', then ${AGAIN}`,
+  "name-taken": `find out who has the resource of that name; import it into the stack or delete it, then ${AGAIN}`,
+  "image-unavailable": `name an image by digest that the cluster can pull, with an update of the spec's release, or ${AGAIN} once it is there`,
+  "timed-out": `look at the resource that was waited for; ${AGAIN} goes on from there`,
+  interrupted: `${AGAIN} goes on from where it stopped`,
+  "disk-full": `free space on the worker's disk (TMPDIR and the state backend), then ${AGAIN}`,
+  "engine-missing": `install the Pulumi CLI on the worker, or put it on PATH, then ${AGAIN}`,
   "stack-locked": "wait for the other run to end; if it is gone, 'pulumi cancel' clears its lock",
-  "resource-failed": "read the reason, mend its cause, and retry; the operation goes on from there",
+  "resource-failed": `read the reason, mend its cause, and ${AGAIN} goes on from there`,
+  "probe-failed": `look at what the probe names (kubectl describe in the tenant's namespace), mend it, then ${AGAIN}`,
+  "invalid-spec": "correct the spec with an update, which goes on from where this stopped",
   "creation-undecided":
     "look for what is named, by its tags, and delete it; then a refresh clears the note, and the purge goes on",
-  "probe-failed":
-    "look at what the probe names (kubectl describe in the tenant's namespace), mend it, and retry the operation",
-  "invalid-spec": "correct the spec with an update, then retry",
   internal: "see the worker's log for the operation's id",
 };
 

@@ -1,2 +1,3 @@
+export { AGAIN, withCommand } from "./again";
 export { type Verdict, judge } from "./classify";
 export { ExhaustedError } from "./exhausted";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { context, propagation, trace } from "@opentelemetry/api";
 import { StackLockedError } from "../../tenants/engine";
-import { type Verdict, judge } from "../failures";
+import { AGAIN, type Verdict, judge } from "../failures";
 import { type Problem, ProblemError } from "../lifecycle";
 import type { Operation, Tenant } from "../registry";
 import type { Step, StepResult } from "./job";
@@ -192,7 +192,7 @@ function deadly(step: string, takeovers: number): ProblemError {
   return new ProblemError({
     type: "interrupted",
     detail: `step '${step}' was taken over ${takeovers} times in a row: every worker that was at it has ended`,
-    next: "see how those workers ended (out of memory, a full disk, their logs of this operation), give them what they lack, and retry",
+    next: `see how those workers ended (out of memory, a full disk, their logs of this operation), give them what they lack, then ${AGAIN}`,
   });
 }
 

@@ -10,6 +10,7 @@ import {
   changeTenant,
 } from "../registry";
 import { type Enqueue, inputNow, promoteNext, refusePhase } from "../requests";
+import { withCommand } from "../failures";
 import type { StepResult } from "./job";
 import type { Locked } from "./turn";
 
@@ -137,17 +138,19 @@ export async function finish(
 export async function fail(
   tx: Tx,
   { operation, tenant }: Locked,
-  { problem, untouched }: Failure,
+  { problem: met, untouched }: Failure,
   enqueue: Enqueue,
 ): Promise<void> {
   if (operation.status !== "running" && operation.status !== "queued") return;
-  const { id, kind } = operation;
+  const { id, kind, tenantId } = operation;
+  // What was queued has not begun: the tenant may have come into another phase since it was asked for.
+  const before = operation.status === "queued" && tenant ? tenant.phase : operation.phaseBefore;
+  const phase: Phase = untouched || OPERATION_RULES[kind].during === undefined ? before : "failed";
+  const { onceActive = false, presence = "serving" } = tenant ?? {};
+  const problem = withCommand(met, kind, { id: tenantId, standing: { phase, onceActive, presence } });
   await changeOperation(tx, id, { status: "failed", endedAt: new Date(), problem });
   await addProgress(tx, id, [{ kind: "end", data: { status: "failed", problem } }]);
   if (kind === "plan" || tenant === undefined) return;
-  // What was queued has not begun: the tenant may have come into another phase since it was asked for.
-  const before = operation.status === "queued" ? tenant.phase : operation.phaseBefore;
-  const phase: Phase = untouched || OPERATION_RULES[kind].during === undefined ? before : "failed";
   if (phase !== tenant.phase) await changeTenant(tx, tenant.id, { phase });
   await addEvent(tx, event(operation, "failed", { kind, problem: problem.type, detail: problem.detail }));
   if (phase === "failed" && before !== "failed") {

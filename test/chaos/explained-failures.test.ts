@@ -253,7 +253,7 @@ describe("a failed operation explains itself", function () {
     await explained(service, service.client.repair("initech"), {
       type: "cluster-unavailable",
       cause: /Kubernetes API of cell 'local' does not answer: https:.*ECONNREFUSED/,
-      next: /readyz.*retry/,
+      next: /readyz.*repair/,
       phase: "failed",
     });
     await startKubernetes({ binary: readTools().kubernetes, directory: kubernetes });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type Operation, changeTenant } from "../../onboarding/registry";
+import { judge } from "../../onboarding/failures";
 import { applyStep } from "../../onboarding/workflows/steps/apply";
 import { archiveStep, retainStep, snapshotStep } from "../../onboarding/workflows/steps/offboard";
 import { destroyStep } from "../../onboarding/workflows/steps/purge";
@@ -44,6 +45,34 @@ describe("the ways out of a failure, step by step", function () {
     );
     await world.finishes(operation);
   };
+
+  const nextOf = async ({ id }: Operation) => (await world.registry.operations.find(id))?.problem?.next;
+  const QUOTA = judge(new Error("QuotaExceeded")).problem;
+
+  it("is told by the command that works: a retry where it never was active, a repair where it was", async () => {
+    const onboarding = await world.onboard("acme");
+    await world.begins(onboarding);
+    await world.fails(onboarding, QUOTA);
+    expect(await nextOf(onboarding)).to.contain("then 'tenantry retry acme', which goes on");
+    expect((await world.begun("acme", "onboard")).kind).to.equal("onboard");
+  });
+
+  for (const [kind, verb] of [
+    ["update", "repair"],
+    ["restore", "repair"],
+    ["offboard", "offboard"],
+    ["refresh", "refresh"],
+  ] as const) {
+    it(`is told by the command that works after ${kind}: ${verb}`, async () => {
+      await world.onboarded("acme");
+      const operation = await world.begun("acme", kind, {
+        spec: specOf("acme"),
+        restore: { snapshot: "eu-1-t-acme-1" },
+      });
+      await world.fails(operation, QUOTA);
+      expect(await nextOf(operation)).to.contain(`'tenantry ${verb} acme'`);
+    });
+  }
 
   it("an update makes a tenant active whose onboarding failed, and has the changed spec", async () => {
     await broken(await world.onboard("acme"));
