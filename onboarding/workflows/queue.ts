@@ -15,7 +15,7 @@ export const WORKFLOW = "operate";
  * Version of the workflow's steps. A worker takes up only workflows of its own version: change it when steps are put in
  * another order, and let the old workers finish.
  */
-export const WORKFLOW_VERSION = "2";
+export const WORKFLOW_VERSION = "3";
 
 /** The one queue, in which each cell's operations are a part of their own. */
 export const QUEUE = "operations";

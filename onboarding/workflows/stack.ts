@@ -1,12 +1,20 @@
 import { z } from "zod";
 import { TENANTS_PROJECT } from "../../components/rules/projects";
-import type { EngineEvent, OperationResult, Outputs } from "../../tenants/engine";
+import {
+  type EngineEvent,
+  type OperationResult,
+  type Outputs,
+  StackNotFoundError,
+} from "../../tenants/engine";
 import type { TenantState } from "../../tenants/state";
 import { tenantProgram } from "../../tenants/program";
 import type { TenantSpec } from "../../tenants/spec";
 import { changeGateOf, chargeDeletion } from "../budget";
 import type { Tenant, TenantFacts } from "../registry";
 import type { Job } from "./job";
+
+/** Type of a tenant's database. */
+const INSTANCE = "aws:rds/instance:Instance";
 
 /** The stack of a tenant. */
 export function stackOf(tenantId: string): { project: string; stack: string } {
@@ -35,6 +43,18 @@ export function told({ shop, progress }: Pick<Job, "shop" | "progress">): (event
     chargeDeletion(shop.budget, event);
     progress.engine(event);
   };
+}
+
+/** Whether a tenant's stack has a database, or one that a killed run was about to make. */
+export async function hasDatabase({ shop, tenant, signal }: Job): Promise<boolean> {
+  try {
+    const { deployment } = await shop.engine.export({ ...stackOf(tenant.id), signal });
+    const { resources = [], pending_operations: pending = [] } = deployment;
+    return [...resources, ...pending.map(({ resource }) => resource)].some(({ type }) => type === INSTANCE);
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return false;
+    throw error;
+  }
 }
 
 /** Brings a tenant's stack to a state, judged by the policies. */

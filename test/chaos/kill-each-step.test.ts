@@ -40,7 +40,7 @@ describe("a worker that is killed in a step", function () {
     ],
     ["suspend", ["suspend"], () => service.client.suspend(TENANT)],
     ["resume", ["place", "resume", "verify"], () => service.client.resume(TENANT)],
-    ["offboard", ["archive", "lift", "retain", "snapshot"], () => service.client.offboard(TENANT)],
+    ["offboard", ["rest", "archive", "lift", "retain", "snapshot"], () => service.client.offboard(TENANT)],
     ["restore", ["place", "source", "bring-back", "serve", "verify"], () => service.client.restore(TENANT)],
     [
       "purge",

@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { z } from "zod";
 import { LocalAccount } from "../../local/aws/account-api";
 import { ACCOUNT_DATABASE } from "../../local/aws/account";
-import { fill } from "../../local/aws/catalog/rds/testing";
-import { TestAccount } from "../../local/aws/testing/account";
+import { type DatabaseWork, fill } from "../../local/aws/catalog/rds/testing";
+import { TestAccount, type TestResource } from "../../local/aws/testing/account";
 import { LocalCloudAccount } from "../../local/onboarding/account";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { changeTenant } from "../../onboarding/registry";
@@ -26,6 +26,15 @@ export interface Line {
   readonly level: "info" | "warn" | "error";
   readonly data: object;
   readonly message: string;
+}
+
+/** A tenant that is active. */
+export interface Served {
+  readonly instance: TestResource;
+  /** What the instance's deletion leaves. */
+  readonly finalSnapshot: string;
+  /** Its database, as its own user. */
+  readonly work: DatabaseWork;
 }
 
 /** Retained tenants whose final snapshots, with real rows, are in a real local account. */
@@ -83,13 +92,8 @@ export class RetainedWorld extends RegistryWorld {
     await this.finishes(operation);
   }
 
-  /**
-   * Retains a tenant whose database had 500 rows, `<id> 1` and so on.
-   *
-   * @param days until its retention ends
-   * @returns its final snapshot
-   */
-  async retain(id: string, days: number): Promise<string> {
+  /** Onboards a tenant whose database has 500 rows, `<id> 1` and so on. */
+  async serve(id: string): Promise<Served> {
     if (this.made === undefined || this.api === undefined) throw new Error("the account is not open");
     const finalSnapshot = `eu-1-t-${id}-final`;
     const database = `t_${id}`;
@@ -105,10 +109,11 @@ export class RetainedWorld extends RegistryWorld {
       finalSnapshotIdentifier: finalSnapshot,
     });
     const outputs = outputsSchema.parse(JSON.parse(JSON.stringify(instance.outputs)));
-    const { username: user, password } = await this.api.secretValue(outputs.masterUserSecrets[0].secretArn);
+    const { secretArn } = outputs.masterUserSecrets[0];
+    const { username: user, password } = await this.api.secretValue(secretArn);
     const { host, port } = this.cloud.postgres;
-    await fill({ host, port, user, password, database }, id);
-    await this.made.delete(instance);
+    const work = { host, port, user, password, database };
+    await fill(work, id);
     await this.onboarded(id);
     const facts = {
       keyArn: KEY_ARN,
@@ -118,11 +123,30 @@ export class RetainedWorld extends RegistryWorld {
         port,
         name: database,
         username: user,
-        secretArn: outputs.masterUserSecrets[0].secretArn,
+        secretArn,
         identifier: `eu-1-t-${id}`,
         finalSnapshot,
       },
     };
+    await this.registry.transaction((tx) => changeTenant(tx, id, { facts }));
+    return { instance, finalSnapshot, work };
+  }
+
+  /** Deletes a tenant's instance, which leaves its final snapshot. */
+  async takeDown({ instance }: Served): Promise<void> {
+    await this.made?.delete(instance);
+  }
+
+  /**
+   * Retains a tenant whose database had 500 rows, `<id> 1` and so on.
+   *
+   * @param days until its retention ends
+   * @returns its final snapshot
+   */
+  async retain(id: string, days: number): Promise<string> {
+    const served = await this.serve(id);
+    const { finalSnapshot } = served;
+    await this.takeDown(served);
     await this.registry.transaction((tx) =>
       changeTenant(tx, id, {
         phase: "retained",
@@ -130,7 +154,6 @@ export class RetainedWorld extends RegistryWorld {
         finalSnapshot,
         archive: `${id}/op_1.tar.gz`,
         retainedUntil: new Date(Date.now() + days * DAY_MS),
-        facts,
       }),
     );
     return finalSnapshot;

@@ -1,3 +1,4 @@
+import { type Server, createServer } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { Signer } from "../../onboarding/archive";
@@ -93,13 +94,32 @@ export class ScriptedEngine extends Engine {
   }
 }
 
+/** What a cell's Kubernetes API answers. */
+export interface KubernetesAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+const NOTHING_THERE: KubernetesAnswer = { status: 200, body: { items: [] } };
+
 /** Steps of operations on a real registry and a real local account, with an engine that a test scripts. */
 export class StepWorld extends RetainedWorld {
+  /** Answers of the cell's Kubernetes API, by the address that is asked. */
+  onKubernetes: (url: string) => KubernetesAnswer | Promise<KubernetesAnswer> = () => NOTHING_THERE;
   /** What differs in the workshop. */
   change: Partial<Workshop> = {};
   private sandbox: Sandbox | undefined;
   private scripted: ScriptedEngine | undefined;
   private signingKey: JWK = {};
+  private readonly kubernetes: Server = createServer((request, response) => {
+    const answer = async () => this.onKubernetes(request.url ?? "");
+    void answer()
+      .catch((error: Error) => ({ status: 500, body: { message: error.message } }))
+      .then(({ status, body }) => {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(body));
+      });
+  });
 
   /** The engine. */
   get engine(): ScriptedEngine {
@@ -112,6 +132,7 @@ export class StepWorld extends RetainedWorld {
     const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
     this.signingKey = { ...(await exportJWK(privateKey)), kid: "test" };
     this.sandbox = new Sandbox();
+    await new Promise<void>((resolve) => this.kubernetes.listen(0, "127.0.0.1", resolve));
   }
 
   override async fresh(capacity?: number): Promise<void> {
@@ -119,11 +140,15 @@ export class StepWorld extends RetainedWorld {
     this.change = {};
     this.scripted?.close();
     this.scripted = new ScriptedEngine({ environment: this.sandbox?.environment });
+    this.scripted.kubeconfig = this.kubeconfig();
+    this.onKubernetes = () => NOTHING_THERE;
   }
 
   override async end(): Promise<void> {
     this.scripted?.close();
     this.sandbox?.remove();
+    this.kubernetes.close();
+    this.kubernetes.closeAllConnections();
     await super.end();
   }
 
@@ -205,5 +230,19 @@ export class StepWorld extends RetainedWorld {
       throw error;
     }
     throw new Error("nothing failed");
+  }
+
+  private kubeconfig(): string {
+    const address = this.kubernetes.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const cluster = { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true };
+    return JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "c", cluster }],
+      users: [{ name: "u", user: {} }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+      "current-context": "x",
+    });
   }
 }

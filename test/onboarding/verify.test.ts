@@ -1,4 +1,3 @@
-import { type Server, createServer } from "node:http";
 import { expect } from "chai";
 import { query } from "../../local/aws/catalog/rds/testing";
 import { ensureDatabase } from "../../local/postgres/database";
@@ -25,7 +24,6 @@ const READY = {
 describe("the verification of a tenant", function () {
   this.timeout(60_000);
   const world = new StepWorld();
-  let kubernetes: Server;
   let neighbour: Neighbour;
 
   before(async () => {
@@ -36,38 +34,18 @@ describe("the verification of a tenant", function () {
       await query({ ...postgres, database: "postgres" }, `create role u_${id} login password '${PASSWORD}'`);
       await query({ ...postgres, database: "postgres" }, `grant connect on database t_${id} to u_${id}`);
     }
-    kubernetes = createServer((request, response) => {
-      const answer = answerOf(request.url ?? "");
-      response.writeHead(answer.status, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer.body));
-    });
-    await new Promise<void>((resolve) => kubernetes.listen(0, "127.0.0.1", resolve));
   });
   beforeEach(async () => {
     await world.fresh();
     neighbour = "refuses";
     world.change = { probes: PROBES };
-    const address = kubernetes.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    world.engine.kubeconfig = JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [
-        { name: "c", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
-      ],
-      users: [{ name: "u", user: {} }],
-      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-      "current-context": "x",
-    });
+    world.onKubernetes = answerOf;
     await world.onboarded("acme");
     await settle("acme", "127.0.0.1");
     await world.onboarded("globex");
     await settle("globex", "localhost");
   });
-  after(async () => {
-    kubernetes.close();
-    await world.end();
-  });
+  after(() => world.end());
 
   function answerOf(url: string) {
     if (url.includes("/deployments")) return { status: 200, body: { items: [READY] } };

@@ -1,5 +1,5 @@
 import { requireKubernetes } from "../../cells";
-import { changeTenant } from "../../registry";
+import { type TenantChange, changeTenant } from "../../registry";
 import type { Job, Step, StepResult } from "../job";
 import { bringUp, factsOf, preview, stateOf, summaryOf } from "../stack";
 
@@ -55,12 +55,18 @@ export const repairStep: Step = {
   },
 };
 
-/** Keeps what the stack says of itself. */
-export async function record(job: Job, result: Awaited<ReturnType<typeof bringUp>>): Promise<StepResult> {
+/** Keeps what the stack says of itself, and what has come true with it. */
+export async function record(
+  job: Job,
+  result: Awaited<ReturnType<typeof bringUp>>,
+  change: TenantChange = {},
+): Promise<StepResult> {
   const { tenant } = job;
   // Whose the snapshots of a database that was deleted are is known by its name, which the stack no longer says.
   const facts = factsOf(result.outputs);
   const database = facts.database ?? tenant.facts.database;
-  await job.commit((tx) => changeTenant(tx, tenant.id, { facts: { ...facts, database } }));
+  await job.commit((tx) =>
+    changeTenant(tx, tenant.id, { ...change, facts: { ...facts, database } }),
+  );
   return summaryOf(result);
 }

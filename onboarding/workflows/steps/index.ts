@@ -7,6 +7,7 @@ import { planStep } from "./plan";
 import { certifyStep, destroyStep, eraseStep, inventoryStep } from "./purge";
 import { refreshStep } from "./refresh";
 import { bringBackStep, removeStep, sourceStep } from "./restore";
+import { restStep } from "./rest";
 import { rotateStep } from "./rotate";
 import { verifyStep } from "./verify";
 
@@ -26,7 +27,7 @@ const STEPS: Readonly<Record<OperationKind, readonly Step[]>> = {
     applyStep("serve", "serving"),
     verifyStep,
   ],
-  offboard: [archiveStep, liftStep, retainStep, snapshotStep],
+  offboard: [restStep, archiveStep, liftStep, retainStep, snapshotStep],
   purge: [inventoryStep, destroyStep, eraseStep, certifyStep],
   refresh: [refreshStep],
   repair: [repairStep, verifyStep],

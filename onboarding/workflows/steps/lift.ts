@@ -3,17 +3,17 @@ import { changeTenant } from "../../registry";
 import type { Step } from "../job";
 import { tenantProgram } from "../../../tenants/program";
 import { protectedDatabases } from "../../../tenants/protected-databases";
-import { bringUp, stackOf, stateOf, summaryOf } from "../stack";
+import { bringUp, hasDatabase, stackOf, stateOf, summaryOf } from "../stack";
 
 /**
- * Lets the tenant's services rest and lifts the database's protection, so that the next step can delete it. A step of its own:
- * run again after the deletion it would make an empty database.
+ * Lets the tenant's services rest and lifts the database's protection, so that the next step can delete it. Where there is
+ * none, it would make one.
  */
 export const liftStep: Step = {
   name: "lift",
   async run(job) {
     const { tenant } = job;
-    if (tenant.presence === "retained") return {};
+    if (tenant.presence === "retained" || !(await hasDatabase(job))) return {};
     await job.commit((tx) => changeTenant(tx, tenant.id, { presence: "suspended" }));
     const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
     return summaryOf(await bringUp(job, { spec: tenant.spec, state }));

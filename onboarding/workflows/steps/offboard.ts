@@ -7,6 +7,7 @@ import { changeTenant } from "../../registry";
 import type { Step } from "../job";
 import { bringUp, stateOf } from "../stack";
 import { record } from "./apply";
+import { hadDatabase } from "./rest";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -14,13 +15,14 @@ const DAY_MS = 24 * 3_600_000;
 export const archiveStep: Step = {
   name: "archive",
   async run(job) {
-    const { shop, operation, tenant } = job;
+    const { shop, operation, tenant, results } = job;
     const { database } = tenant.facts;
     // Its database may be gone: an offboarding before this one got as far as that, and wrote the archive before it.
     if (tenant.presence === "retained") {
       return { skipped: "an earlier offboarding has written it", archive: tenant.archive };
     }
-    if (database === undefined) return { skipped: "the tenant has no database" };
+    if (database === undefined || !hadDatabase(results))
+      return { skipped: "the tenant has no database: what it had is in its snapshots" };
     if (database.engine !== "postgres")
       return { skipped: `${database.engine} is not exported; its snapshot is kept` };
     const directory = await mkdtemp(path.join(tmpdir(), "tenantry-export-"));

@@ -37,24 +37,21 @@ export const removeStep: Step = {
 
 /**
  * Makes the database anew from the source. The services rest meanwhile: their pods would wait for a ConfigMap that comes
- * with the database.
+ * with the database. A retained tenant is one until that is done, with its final snapshot and its time.
  */
 export const bringBackStep: Step = {
   name: "bring-back",
   async run(job) {
     const { tenant, results } = job;
     const { restoreFrom, lifetime } = sourceSchema.parse(results["source"]);
-    await job.commit((tx) =>
-      changeTenant(tx, tenant.id, {
-        presence: "suspended",
-        lifetime,
-        restoreFrom,
-        retainedUntil: null,
-        finalSnapshot: null,
-      }),
+    await job.commit((tx) => changeTenant(tx, tenant.id, { lifetime, restoreFrom }));
+    // Unprotected until it serves: where this fails half-way, the tenant can be retained again.
+    const state = stateOf(
+      { presence: "suspended", database: { lifetime, restoreFrom } },
+      { database: { deletionProtection: false } },
     );
-    const state = stateOf({ presence: "suspended", database: { lifetime, restoreFrom } });
-    return record(job, await bringUp(job, { spec: tenant.spec, state }));
+    const result = await bringUp(job, { spec: tenant.spec, state });
+    return record(job, result, { presence: "suspended", retainedUntil: null, finalSnapshot: null });
   },
 };
 
