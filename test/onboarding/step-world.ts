@@ -89,6 +89,10 @@ export class ScriptedEngine extends Engine {
     return { ...NOTHING_DONE, ...(await this.onUp(request)) };
   }
 
+  override destroy(): Promise<OperationResult> {
+    return Promise.resolve(NOTHING_DONE);
+  }
+
   override export(): Promise<ExportedStack> {
     return Promise.resolve({ version: 3, deployment: { resources: this.resources } });
   }
@@ -110,6 +114,8 @@ export class StepWorld extends RetainedWorld {
   change: Partial<Workshop> = {};
   private sandbox: Sandbox | undefined;
   private scripted: ScriptedEngine | undefined;
+  /** Checks what was signed. */
+  publicKey: JWK = {};
   private signingKey: JWK = {};
   private readonly kubernetes: Server = createServer((request, response) => {
     const answer = async () => this.onKubernetes(request.url ?? "");
@@ -129,8 +135,9 @@ export class StepWorld extends RetainedWorld {
 
   override async begin(): Promise<void> {
     await super.begin();
-    const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+    const { privateKey, publicKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
     this.signingKey = { ...(await exportJWK(privateKey)), kid: "test" };
+    this.publicKey = await exportJWK(publicKey);
     this.sandbox = new Sandbox();
     await new Promise<void>((resolve) => this.kubernetes.listen(0, "127.0.0.1", resolve));
   }

@@ -65,8 +65,6 @@ export async function record(
   // Whose the snapshots of a database that was deleted are is known by its name, which the stack no longer says.
   const facts = factsOf(result.outputs);
   const database = facts.database ?? tenant.facts.database;
-  await job.commit((tx) =>
-    changeTenant(tx, tenant.id, { ...change, facts: { ...facts, database } }),
-  );
+  await job.commit((tx) => changeTenant(tx, tenant.id, { ...change, facts: { ...facts, database } }));
   return summaryOf(result);
 }

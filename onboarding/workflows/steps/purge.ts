@@ -1,35 +1,19 @@
-import { z } from "zod";
-import { tenantNames } from "../../../components/rules/tenant-names";
 import { StackNotFoundError } from "../../../tenants/engine";
 import { changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
 import { exportsOf } from "../snapshot-export";
 import { stackOf, told } from "../stack";
+import { type Found, REMAINS, isSame, noteDeleted, noteFound, remainsOf, resourcesOf } from "./erasure";
 import { liftProtection } from "./lift";
 
-/** One thing that was deleted for good. */
-interface Deleted {
-  readonly what: string;
-  readonly id: string;
-  readonly at: string;
-}
-
-const inventorySchema = z.object({ resources: z.array(z.object({ what: z.string(), id: z.string() })) });
-
-/** Notes what there is, so that the certificate can say what was deleted. */
+/** Notes what there is before any of it is deleted, so that the certificate can say what was. */
 export const inventoryStep: Step = {
   name: "inventory",
-  async run({ shop, tenant }) {
-    try {
-      const { deployment } = await shop.engine.export(stackOf(tenant.id));
-      const resources = (deployment.resources ?? [])
-        .filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"))
-        .map(({ type, id, urn }) => ({ what: type, id: id ?? urn }));
-      return { resources };
-    } catch (error) {
-      if (error instanceof StackNotFoundError) return { resources: [] };
-      throw error;
-    }
+  async run(job) {
+    const found: Found[] = await resourcesOf(job);
+    for (const kind of KINDS) found.push(...(await remainsOf(job, kind)));
+    await noteFound(job, found);
+    return { found: found.length };
   },
 };
 
@@ -55,6 +39,7 @@ export const destroyStep: Step = {
       // Gone already: an earlier run of this step got this far.
       if (!(error instanceof StackNotFoundError)) throw error;
     }
+    await noteDeleted(job, isOfStack);
     return { deletedAt: new Date().toISOString() };
   },
 };
@@ -64,40 +49,44 @@ export const eraseStep: Step = {
   name: "erase",
   async run(job) {
     const { shop, tenant } = job;
-    const deleted: Deleted[] = [];
-    const note = (what: string, id: string): void => {
-      deleted.push({ what, id, at: new Date().toISOString() });
-    };
-    const instance = await instanceOf(job);
-    await shop.account.endExports(exportsOf(tenant.id));
-    for (const { identifier } of await shop.account.snapshotsOf(instance)) {
-      await shop.account.deleteSnapshot(identifier);
-      note("RDS snapshot", identifier);
+    let deleted = 0;
+    for (const kind of KINDS) {
+      // One may be begun until there is no snapshot any more.
+      if (kind === "snapshots" || kind === "exports") await shop.account.endExports(exportsOf(tenant.id));
+      const found = await remainsOf(job, kind);
+      // The deletion of the stack has left some that the inventory could not know, such as a final snapshot.
+      await noteFound(job, found);
+      for (const each of found) {
+        await DELETIONS[kind](job, each.id);
+        await noteDeleted(job, (other) => isSame(each, other));
+      }
+      deleted += found.length;
     }
-    for (const { resourceId } of await shop.account.backupsOf(instance)) {
-      await shop.account.deleteBackups(resourceId);
-      note("RDS automated backups", resourceId);
-    }
-    for (const location of await exportsLeft(job)) {
-      await shop.account.deleteExport(location);
-      note("snapshot export", location);
-    }
-    for (const archive of await shop.account.listArchives(`${tenant.id}/`)) {
-      await shop.account.deleteArchive(archive);
-      note("archive", archive);
-    }
+    // What is noted and not found was deleted by a run that ended before it could note that.
+    await noteDeleted(job, () => true);
     return { deleted };
   },
 };
+
+const KINDS = ["snapshots", "backups", "exports", "archives"] as const satisfies (keyof typeof REMAINS)[];
+
+const DELETIONS: Readonly<Record<keyof typeof REMAINS, (job: Job, id: string) => Promise<void>>> = {
+  snapshots: ({ shop }, id) => shop.account.deleteSnapshot(id),
+  backups: ({ shop }, id) => shop.account.deleteBackups(id),
+  exports: ({ shop }, id) => shop.account.deleteExport(id),
+  archives: ({ shop }, id) => shop.account.deleteArchive(id),
+};
+
+/** Whether something was deleted with the stack. */
+function isOfStack({ what }: Found): boolean {
+  return !Object.values<string>(REMAINS).includes(what);
+}
 
 /** Signs for what was deleted and when. */
 export const certifyStep: Step = {
   name: "certify",
   async run(job) {
-    const { shop, operation, tenant, results } = job;
-    const { resources } = inventorySchema.parse(results["inventory"]);
-    const { deletedAt } = z.object({ deletedAt: z.string() }).parse(results["destroy"]);
-    const { deleted } = z.object({ deleted: z.array(z.unknown()) }).parse(results["erase"]);
+    const { shop, operation, tenant } = job;
     const certificate = {
       kind: "tenantry-certificate-of-deletion/1",
       tenant: tenant.id,
@@ -105,7 +94,7 @@ export const certifyStep: Step = {
       operation: operation.id,
       requestedBy: operation.requestedBy,
       issuedAt: new Date().toISOString(),
-      deleted: [...resources.map((resource) => ({ ...resource, at: deletedAt })), ...deleted],
+      deleted: tenant.erasure,
       remaining: [
         "the KMS key, disabled and scheduled for deletion: nothing can be decrypted with it any more",
         "registry row, operations and audit entries, which name the tenant and hold none of its data",
@@ -123,21 +112,3 @@ export const certifyStep: Step = {
     return { certificate, signature: await shop.signer.sign(certificate) };
   },
 };
-
-/** Where the tenant's exports are: those that its row knows, and whatever else there is, as a failed one leaves. */
-async function exportsLeft({ shop, tenant }: Job): Promise<string[]> {
-  const folder = exportsOf(tenant.id);
-  // One may have been begun until there was no snapshot any more.
-  await shop.account.endExports(folder);
-  const known = tenant.snapshotExports.map(({ snapshot }) => `${folder}${snapshot}`);
-  const files = await shop.account.listArchives(folder);
-  const found = files.map((file) => folder + file.slice(folder.length).split("/", 1).join());
-  return [...new Set([...known, ...found])];
-}
-
-/** Name of the tenant's instance: as its stack said, or as it would have been. */
-async function instanceOf({ shop, tenant }: Job): Promise<string> {
-  if (tenant.facts.database !== undefined) return tenant.facts.database.identifier;
-  const { name, domain } = await shop.cells.outputsOf(tenant.spec.cell);
-  return tenantNames(tenant.id, { name, domain }).databaseIdentifier;
-}
