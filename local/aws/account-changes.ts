@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LocalCloud } from "../cloud";
 import { globMatches, type AccountConnection, type ResourceRow, type ResourceStore } from "./account";
 import { generatePassword, setPassword } from "./catalog/rds/database";
@@ -64,7 +65,7 @@ export async function rotateMasterPassword(
   const secret = secretArn === undefined ? undefined : await masterSecret(store, secretArn);
   if (secret === undefined)
     throw new Error(`The master password of ${identifier} is not managed by Secrets Manager.`);
-  await rotate(cloud, store, secret);
+  await rotate(cloud, store, secret, randomUUID());
 }
 
 /** A secret that RDS manages: the instance whose it is, and the version that holds what is valid. */
@@ -90,18 +91,19 @@ export async function masterSecret(
   return instance === undefined ? undefined : { instance, version };
 }
 
-/** Puts a new password into the database and into the secret. */
+/** Puts a new password into the database and into the secret, as its version of that id. */
 export async function rotate(
   cloud: LocalCloud,
   store: ResourceStore,
   { instance, version }: MasterSecret,
+  versionId: string,
 ): Promise<void> {
   const username = asText(instance.state.username);
   const password = generatePassword();
   if (instance.state.engine === "postgres") await setPassword(cloud, username, password);
   await store.save({
     ...version,
-    state: { ...version.state, secretString: credentials(username, password) },
+    state: { ...version.state, versionId, secretString: credentials(username, password) },
   });
 }
 

@@ -39,8 +39,8 @@ export class LocalCloudAccount implements CloudAccount {
     return this.account.secretValue(secretArn);
   }
 
-  rotate(secretArn: string) {
-    return this.account.rotateSecret(secretArn);
+  rotate(secretArn: string, token: string) {
+    return this.account.rotateSecret(secretArn, token);
   }
 
   findSnapshot(identifier: string) {

@@ -48,8 +48,12 @@ export interface ExportOrder {
 export interface CloudAccount {
   /** The user of a database, from its secret. */
   credentials(secretArn: string): Promise<DatabaseCredentials>;
-  /** Has Secrets Manager make a new password, and returns once it holds. */
-  rotate(secretArn: string): Promise<void>;
+  /**
+   * Has Secrets Manager make a new password, and returns once it holds.
+   *
+   * @param token whose rotation it is, 32 to 64 characters: asked for again, it is not done again
+   */
+  rotate(secretArn: string, token: string): Promise<void>;
   /** The snapshot of that name; undefined where there is none. */
   findSnapshot(identifier: string): Promise<Snapshot | undefined>;
   /** Every manual snapshot of an instance, final ones among them. */

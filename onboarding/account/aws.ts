@@ -49,6 +49,9 @@ const DEFAULT_POLL_MS = 3000;
 /** What Secrets Manager calls the version that holds. */
 const CURRENT = "AWSCURRENT";
 
+/** What it calls versions that hold, or have held. */
+const DONE = [CURRENT, "AWSPREVIOUS"];
+
 const credentialsSchema = z.object({ username: z.string().min(1), password: z.string().min(1) });
 
 /** An AWS account, called with the worker's own role; onboarding/README.md has the policy it needs. */
@@ -85,15 +88,24 @@ export class AwsAccount implements CloudAccount {
   }
 
   /** @throws Error where there is no new version in time */
-  async rotate(secretArn: string): Promise<void> {
-    const former = await this.currentVersion(secretArn);
+  async rotate(secretArn: string, token: string): Promise<void> {
+    const { stages, current: former } = await this.versions(secretArn);
+    // Secrets Manager names the new version by the token.
+    const madeAlready = stages[token] ?? [];
+    if (madeAlready.some((stage) => DONE.includes(stage))) return;
     const deadline = Date.now() + this.rotationMs;
     try {
-      await this.secrets.send(new RotateSecretCommand({ SecretId: secretArn, RotateImmediately: true }));
+      await this.secrets.send(
+        new RotateSecretCommand({
+          SecretId: secretArn,
+          ClientRequestToken: token,
+          RotateImmediately: true,
+        }),
+      );
     } catch (error) {
       if (!isUnderWay(error)) throw error;
     }
-    while ((await this.currentVersion(secretArn)) === former) {
+    while ((await this.versions(secretArn)).current === former) {
       if (Date.now() > deadline) {
         throw new Error(
           `rotation of '${secretArn}' timed out: no new version after ${Math.round(this.rotationMs / 1000)} s`,
@@ -231,11 +243,11 @@ export class AwsAccount implements CloudAccount {
     return found;
   }
 
-  private async currentVersion(secretArn: string): Promise<string | undefined> {
-    const { VersionIdsToStages = {} } = await this.secrets.send(
+  private async versions(secretArn: string) {
+    const { VersionIdsToStages: stages = {} } = await this.secrets.send(
       new DescribeSecretCommand({ SecretId: secretArn }),
     );
-    return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(CURRENT))?.[0];
+    return { stages, current: Object.keys(stages).find((id) => stages[id]?.includes(CURRENT)) };
   }
 }
 

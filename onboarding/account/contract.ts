@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -56,7 +56,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     async check({ account, createInstance }) {
       const { secretArn } = await createInstance(fresh());
       const nobody = secretArn.replace(/.{8}$/, "nobody00");
-      for (const work of [account.credentials(nobody), account.rotate(nobody)]) {
+      for (const work of [account.credentials(nobody), account.rotate(nobody, randomUUID())]) {
         expect(await codeOf(work)).to.equal("ResourceNotFoundException");
       }
     },
@@ -66,10 +66,23 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     async check({ account, createInstance }) {
       const { secretArn } = await createInstance(fresh());
       const former = await account.credentials(secretArn);
-      await account.rotate(secretArn);
+      await account.rotate(secretArn, randomUUID());
       const now = await account.credentials(secretArn);
       expect(now.username).to.equal(former.username);
       expect(now.password).not.to.equal(former.password);
+    },
+  },
+  {
+    name: "does not rotate again for who asks again",
+    async check({ account, createInstance }) {
+      const { secretArn } = await createInstance(fresh());
+      const token = randomUUID();
+      await account.rotate(secretArn, token);
+      const once = await account.credentials(secretArn);
+      await account.rotate(secretArn, token);
+      expect(await account.credentials(secretArn)).to.deep.equal(once);
+      await account.rotate(secretArn, randomUUID());
+      expect((await account.credentials(secretArn)).password).not.to.equal(once.password);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LocalCloud } from "../../cloud";
 import {
   AccountConnection,
@@ -221,12 +222,16 @@ export class LocalAccount {
     });
   }
 
-  /** Rotates a secret that RDS manages: a new password in the database and in the secret. */
-  rotateSecret(secretArn: string): Promise<void> {
+  /**
+   * Rotates a secret that RDS manages: a new password in the database and in the secret.
+   *
+   * @param token names the new version; where there is one of that name, nothing is done
+   */
+  rotateSecret(secretArn: string, token: string = randomUUID()): Promise<void> {
     return this.call("update", "RotateSecret", secretArn, async () => {
       const secret = await masterSecret(this.store, secretArn);
       if (secret === undefined) throw secretNotFound();
-      await rotate(this.cloud, this.store, secret);
+      if (secret.version.state.versionId !== token) await rotate(this.cloud, this.store, secret, token);
     });
   }
 
