@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Engine } from "./engine";
 import type { EngineEvent } from "./events";
-import { Probe } from "./testing/probe";
+import { Probe, makes } from "./testing/probe";
 import { Sandbox } from "./testing/sandbox";
 
 const PROJECT = "probes";
@@ -121,6 +123,20 @@ describe("an engine", function () {
     const { changes, changed } = await engine.refresh({ project: PROJECT, stack: "refreshed" });
     expect(changes).to.deep.equal({ same: 2 });
     expect(changed).to.equal(false);
+  });
+
+  it("says what has drifted, as often as it is asked, and leaves the state alone", async () => {
+    const reality = path.join(sandbox.directory, "reality");
+    const program = makes(() => new Probe("first", { label: "drifted", value: "one", reality }));
+    await engine.up({ project: PROJECT, stack: "drifted", program });
+    const before = sandbox.checkpoint(PROJECT, "drifted");
+    writeFileSync(reality, "another");
+    for (const _time of ["first", "second"]) {
+      const { steps } = await engine.refresh({ project: PROJECT, stack: "drifted", previewOnly: true });
+      const differing = steps.filter(({ operation }) => operation !== "same" && operation !== "refresh");
+      expect(differing.map(({ name, operation }) => [name, operation])).to.deep.equal([["first", "update"]]);
+    }
+    expect(sandbox.checkpoint(PROJECT, "drifted")).to.equal(before);
   });
 
   it("destroys a stack and removes it", async () => {

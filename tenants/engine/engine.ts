@@ -112,12 +112,11 @@ export class Engine extends OperationRunner {
   refresh(request: RefreshRequest): Promise<OperationResult> {
     return this.exclusively(request, async () => {
       const started = Date.now();
-      const { program, config } = request;
-      await this.decideCreates(request);
+      const { program, config, previewOnly = false } = request;
+      if (!previewOnly) await this.decideCreates(request);
       const flags = [
         "refresh",
-        ...UNATTENDED,
-        "--clear-pending-creates",
+        ...(previewOnly ? ["--preview-only"] : [...UNATTENDED, "--clear-pending-creates"]),
         ...(program === undefined ? [] : ["--run-program"]),
       ];
       const end = await this.unlocked(request, () =>

@@ -86,6 +86,8 @@ export interface UpRequest extends ProgramRequest {
 
 /** What `refresh` takes. */
 export interface RefreshRequest extends OperationRequest {
+  /** Says what the refresh would change in the state, and changes nothing. Default: false. */
+  readonly previewOnly?: boolean;
   /** Runs the program to find the providers' present configuration. Default: the state's providers are used. */
   readonly program?: PulumiFn;
   /** The stack's configuration; see {@link ProgramRequest.config}. */

@@ -1,12 +1,16 @@
 import type { Step } from "../job";
 import { stackOf } from "../stack";
 
-/** Reads what is really there into the state, and says what is otherwise than the state knew: the drift. */
+/**
+ * Says what is otherwise than the state knows: the drift. The state is left as it is: were it changed, who asks again, or a
+ * run after one that was killed, would find nothing any more. A repair reads it into the state itself.
+ */
 export const refreshStep: Step = {
   name: "refresh",
   async run({ shop, tenant, progress, signal, killSignal }) {
     const result = await shop.engine.refresh({
       ...stackOf(tenant.id),
+      previewOnly: true,
       signal,
       killSignal,
       onEvent: (event) => progress.engine(event),

@@ -68,7 +68,9 @@ class ProbeProvider {
       return { id, props: inputs, inputs };
     }
     if (props.exclusive || props.label === undefined) return {};
-    return { id, props };
+    const { reality } = props;
+    const value = reality !== undefined && existsSync(reality) ? readFileSync(reality, "utf8") : props.value;
+    return { id, props: { ...props, value } };
   }
 }
 

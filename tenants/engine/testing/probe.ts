@@ -13,6 +13,8 @@ export interface ProbeArgs {
   readonly exclusive?: boolean;
   /** Says whose it is. */
   readonly owner?: string;
+  /** File with the value that is really there, once it is written: drift. */
+  readonly reality?: string;
   /** File that gets a line at the beginning and at the end of each operation. */
   readonly log?: string;
 }
