@@ -2,7 +2,7 @@ import { type JWTPayload, type JWTVerifyGetKey, decodeJwt, errors, jwtVerify } f
 import { ProblemError } from "../lifecycle";
 import { type ClaimNames, identityOf } from "./claims";
 import type { Identity } from "./identity";
-import { KeysUnavailableError, issuerKeys } from "./issuer-keys";
+import { type IssuerKeysArgs, KeysUnavailableError, issuerKeys } from "./issuer-keys";
 
 /** One issuer whose tokens count. */
 export interface IssuerArgs {
@@ -25,6 +25,8 @@ export interface IssuerArgs {
 /** Whose tokens count. */
 export interface AuthenticatorArgs {
   readonly issuers: readonly IssuerArgs[];
+  /** Where it is told that an issuer does not answer. Default: nowhere. */
+  readonly log?: IssuerKeysArgs["log"];
 }
 
 /** Tells who a request's token speaks for. */
@@ -56,9 +58,12 @@ interface TrustedIssuer {
 }
 
 /** Makes an authenticator for bearer tokens (RFC 6750) that are JWTs of the given OIDC issuers. */
-export function createAuthenticator({ issuers }: AuthenticatorArgs): Authenticator {
+export function createAuthenticator({ issuers, log }: AuthenticatorArgs): Authenticator {
   const trusted = new Map<string, TrustedIssuer>(
-    issuers.map((args) => [args.issuer, { args, audiences: [args.audience].flat(), keys: issuerKeys(args) }]),
+    issuers.map((args) => [
+      args.issuer,
+      { args, audiences: [args.audience].flat(), keys: issuerKeys({ ...args, log }) },
+    ]),
   );
   return {
     authenticate: async (authorization) => {

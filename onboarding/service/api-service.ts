@@ -47,6 +47,7 @@ export async function startApiService(options: ApiServiceOptions): Promise<Runni
     cells: registry.cells,
     authenticator: createAuthenticator({
       issuers: settings.issuers.map((issuer) => ({ issuer, audience: settings.audiences })),
+      log,
     }),
     checkWebhookTarget: (url) => checkTarget(url, webhookTargets),
     logger: log,

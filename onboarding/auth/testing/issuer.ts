@@ -1,6 +1,6 @@
 import { type KeyObject, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
-import { type JWTPayload, SignJWT, exportJWK } from "jose";
+import { type JWK, type JWTPayload, SignJWT, exportJWK } from "jose";
 
 /** Whom the issuer's tokens are for unless a test says otherwise. */
 export const AUDIENCE = "tenantry-console";
@@ -26,15 +26,20 @@ export interface TestIssuer {
   token(roles: readonly string[], args?: TokenArgs): Promise<string>;
   /** Whether it answers; false makes it answer 500 to everything. */
   answers: boolean;
+  /** The keys it tells of. */
+  readonly keys: JWK[];
+  /** How often it was asked for them. */
+  asked: number;
   close(): Promise<void>;
 }
 
 /** Starts an issuer. */
 export async function startIssuer(): Promise<TestIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "one", use: "sig" }] };
-  const documents = new Map<string | undefined, object>([["/jwks", jwks]]);
+  const keys: JWK[] = [{ ...(await exportJWK(publicKey)), kid: "one", use: "sig" }];
+  const documents = new Map<string | undefined, object>([["/jwks", { keys }]]);
   const server = createServer((request, response) => {
+    if (request.url === "/jwks") issuer.asked += 1;
     const found = issuer.answers ? documents.get(request.url) : undefined;
     response.writeHead(found === undefined ? 500 : 200, { "Content-Type": "application/json" });
     response.end(JSON.stringify(found ?? {}));
@@ -49,6 +54,8 @@ export async function startIssuer(): Promise<TestIssuer> {
     privateKey,
     publicKey,
     answers: true,
+    keys,
+    asked: 0,
     token: (roles, { subject = "somebody", claims, expiresIn = 300, key, algorithm, keyId } = {}) => {
       const now = Math.floor(Date.now() / 1000);
       return new SignJWT({
