@@ -20,6 +20,8 @@ async function main(stack: string, records: number, rates: string, together: str
     stack,
     config: { "aws:region": "eu-central-1" },
     changeGate: budget === undefined ? undefined : changeGateOf(budget),
+    // Turns are given out as they are asked for: who had all its records ask at once would be done first.
+    parallel: budget === undefined ? undefined : 2,
     program: async () => {
       if (together !== "") await meetIn(together);
       const zone = new aws.route53.Zone("zone", { name: `${stack}.example` });
