@@ -61,7 +61,9 @@ export function refusePhase(tenant: Tenant, kind: OperationKind, input: Operatio
       possible.length === 0 ? "nothing more can be done with it" : `possible now: ${possible.join(", ")}`,
     );
   }
-  if (tenant.quarantine !== undefined && SERVES_AGAIN.has(kind)) {
+  // A retained tenant is brought back to rest, and its probes are asked: it has no other way out of its quarantine.
+  const toRest = kind === "restore" && presence === "retained";
+  if (tenant.quarantine !== undefined && SERVES_AGAIN.has(kind) && !toRest) {
     throw wrongPhase(
       `tenant '${id}' is quarantined: ${tenant.quarantine}`,
       "repair it: once every probe passes, the quarantine is lifted",

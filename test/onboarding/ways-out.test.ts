@@ -125,6 +125,22 @@ describe("the ways out of a failure, step by step", function () {
     });
   });
 
+  it("of a quarantine, a retained tenant is brought back by a restore, and rests", async () => {
+    const snapshot = await world.retain("acme", 7);
+    await put({ quarantine: "it was open" });
+    const operation = await world.begun("acme", "restore");
+    const source = { restoreFrom: { snapshot }, lifetime: 2 };
+    for (const step of stepsOf("restore").filter(({ name }) => name === "bring-back" || name === "serve")) {
+      await step.run(await world.jobOf(operation, { source }));
+    }
+    await world.finishes(operation);
+    expect(await tenant()).to.deep.include({
+      phase: "suspended",
+      presence: "suspended",
+      quarantine: "it was open",
+    });
+  });
+
   it("of a purge that had begun to delete, nothing but what serves nobody", async () => {
     await world.onboarded("acme");
     const operation = await world.begun("acme", "offboard");

@@ -24,7 +24,8 @@ export const judgeStep: Step = {
 };
 
 /**
- * Brings the stack to the spec that was asked for, which is the tenant's from now on.
+ * Brings the stack to the spec that was asked for, which is the tenant's from now on. A quarantined tenant rests, whatever is
+ * wanted: first its probes are asked.
  *
  * @param wanted what is to be there of it; `undefined` leaves that as the tenant's row has it
  */
@@ -38,7 +39,7 @@ export function applyStep(
     async run(job) {
       const { operation, tenant } = job;
       const { spec = tenant.spec } = operation.input;
-      const presence = wanted ?? tenant.presence;
+      const presence = tenant.quarantine === undefined ? (wanted ?? tenant.presence) : "suspended";
       await job.commit((tx) => changeTenant(tx, tenant.id, { spec, presence }));
       return record(job, await bringUp(job, { spec, state: stateOf(tenant, { presence }), ...options }));
     },
