@@ -15,7 +15,7 @@ export {
   openOperations,
 } from "./operations";
 export { Registry, type RegistryOptions } from "./registry";
-export { type TenantChange, addTenant, changeTenant, lockTenant } from "./tenants";
+export { type TenantChange, addTenant, changeTenant, isKnown, lockTenant } from "./tenants";
 export type { Tx } from "./transaction";
 export type {
   Actor,

@@ -92,6 +92,12 @@ export async function lockTenant({ db }: Tx, id: string): Promise<Tenant | undef
   return row && tenantOf(row);
 }
 
+/** Whether an id is or was a tenant's. Locks nothing: a moment later it may be. */
+export async function isKnown({ db }: Tx, id: string): Promise<boolean> {
+  const row = await db.selectFrom("tenantry.tenants").select("id").where("id", "=", id).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Adds a tenant; undefined where its id is taken. */
 export async function addTenant({ db }: Tx, spec: TenantSpec): Promise<Tenant | undefined> {
   const row = await db

@@ -13,6 +13,7 @@ import {
   appendAudit,
   changeOperation,
   findTenantOf,
+  isKnown,
   lockCell,
   lockOperation,
   lockTenant,
@@ -53,6 +54,8 @@ export class Requests {
    * @throws ProblemError `tenant-id-taken`, `invalid-spec` or `quota-exceeded`
    */
   async onboard(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
+    // Before the cell is locked: a thousand who ask for the same tenant need not wait for each other to be told.
+    if (await isKnown(tx, spec.id)) throw taken(spec.id);
     await lockCell(tx, spec.cell);
     refuseCell(spec, await this.cells.list(tx));
     const tenant = await addTenant(tx, spec);
@@ -156,7 +159,7 @@ export class Requests {
   /** A plan of a tenant that is not there yet: nothing but the operation is written. */
   private async planNew(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
     refuseCell(spec, await this.cells.list(tx));
-    if ((await lockTenant(tx, spec.id)) !== undefined) throw taken(spec.id);
+    if (await isKnown(tx, spec.id)) throw taken(spec.id);
     const now = new Date();
     const tenant: Tenant = {
       id: spec.id,
