@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { killTree } from "../../tenants/engine/cli/process-tree";
 import { ROOT } from "./world";
 
 const MAIN = path.join(ROOT, "local", "onboarding", "main.ts");
@@ -105,9 +106,14 @@ export class ServiceProcess {
     clearTimeout(late);
   }
 
-  /** Sends a signal to it and what it has started. */
+  /** Sends a signal to it and what it has started; SIGKILL also to the CLIs, which have sessions of their own. */
   signal(signal: NodeJS.Signals): void {
     try {
+      if (signal === "SIGKILL") {
+        // All at once: it must not see them go.
+        process.kill(this.pid, "SIGSTOP");
+        killTree(this.pid);
+      }
       process.kill(-this.pid, signal);
     } catch {
       // The whole group is gone already.
