@@ -32,17 +32,19 @@ describe("the workers' queue, on a real PostgreSQL", function () {
   const withdraw = () => world.registry.transaction((tx) => queue.withdraw(tx, operation));
   const waiting = async () => {
     const workflows = await client.listWorkflows({ workflowIDs: [operation.id] });
-    return workflows.map(({ status, priority, queueName, input }) => ({
+    return workflows.map(({ status, priority, queueName, queuePartitionKey, input }) => ({
       status,
       priority,
       queueName,
+      queuePartitionKey,
       input,
     }));
   };
   const place = (priority: number) => ({
     status: "ENQUEUED",
     priority,
-    queueName: "cell-eu-1",
+    queueName: "operations",
+    queuePartitionKey: "eu-1",
     input: [operation.id],
   });
 
