@@ -16,6 +16,7 @@ export {
 } from "./operations";
 export { Registry, type RegistryOptions } from "./registry";
 export { type TenantChange, addTenant, changeTenant, isKnown, lockTenant } from "./tenants";
+export { oldBefore } from "./tidy";
 export type { Tx } from "./transaction";
 export type {
   Actor,

@@ -180,6 +180,12 @@ const MIGRATIONS: readonly string[] = [
     next_at timestamptz not null
   ) with (fillfactor = 10);
   `,
+  `
+  create index progress_by_age on tenantry.progress (at);
+  create index deliveries_done on tenantry.deliveries (next_attempt_at) where status <> 'pending';
+  create index deliveries_by_event on tenantry.deliveries (event_id);
+  create index events_by_age on tenantry.events (at);
+  `,
 ];
 
 /** Brings the registry's tables up to date; several processes may do so at once. */

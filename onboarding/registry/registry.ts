@@ -14,6 +14,7 @@ import { Seal } from "./seal";
 import { Sinks } from "./sinks";
 import { withoutSilentConnections } from "./silence";
 import { Tenants } from "./tenants";
+import { type Tidied, tidy } from "./tidy";
 import { type Tx, withTransaction } from "./transaction";
 import { Webhooks } from "./webhooks";
 
@@ -44,9 +45,6 @@ function timeoutsOf(patienceMs: number | undefined): PoolConfig {
 
 /** How much longer than a statement may take a connection may be silent, in milliseconds. */
 const SILENCE_MS = 2_000;
-
-/** Days that the answers to idempotent requests are kept. */
-const IDEMPOTENCY_DAYS = 7;
 
 /** Everything the service knows, in one PostgreSQL database. */
 export class Registry {
@@ -130,10 +128,9 @@ export class Registry {
     return this.transaction((tx) => once(tx, idempotency, () => work(tx)));
   }
 
-  /** Forgets answers that nobody asks for any more. */
-  async tidy(): Promise<void> {
-    const before = new Date(Date.now() - IDEMPOTENCY_DAYS * 24 * 3_600_000);
-    await this.db.deleteFrom("tenantry.idempotency").where("created_at", "<", before).execute();
+  /** Deletes what is old by `RETENTION_DAYS`. */
+  tidy(now: Date): Promise<Tidied> {
+    return tidy(this.db, now);
   }
 
   /** Whether the database answers. */

@@ -6,8 +6,10 @@ import { Requests } from "../requests";
 import { type TargetRules, checkTarget } from "../webhooks";
 import { OperationQueue } from "../workflows";
 import { readHealth } from "./health";
+import { hourly } from "./hourly";
 import { queueMetrics } from "./metrics";
 import type { ServiceSettings } from "./settings";
+import { tidyUp } from "./tidying";
 import type { Running } from "./worker-service";
 
 /** Somebody waits for the answer. */
@@ -63,16 +65,15 @@ export async function startApiService(options: ApiServiceOptions): Promise<Runni
   });
   const server = await serveApi(app, { host: settings.host, port: settings.port });
   const operators = await serveApi(operatorApi, { host: settings.host, port: settings.metricsPort });
-  const tidying = setInterval(() => void registry.tidy().catch(() => undefined), 3_600_000);
-  tidying.unref();
+  const tidying = hourly("deleting what is old", log, () => tidyUp({ registry, queue, log }));
   return {
     url: `http://${server.host}:${server.port}`,
     operatorUrl: `http://${operators.host}:${operators.port}`,
     close: async () => {
-      clearInterval(tidying);
       closing.abort();
       await server.close();
       await operators.close();
+      await tidying.close();
       await queue.close();
       await registry.close();
     },

@@ -39,6 +39,9 @@ export async function openQueue({
   });
 }
 
+/** Workflows that are deleted in one transaction. */
+const FORGET_BATCH = 200;
+
 /** Puts operations into the queues of their cells. */
 export class OperationQueue implements Queue {
   private constructor(private readonly client: DBOSClient) {}
@@ -81,6 +84,27 @@ export class OperationQueue implements Queue {
     await client.query("delete from dbos.workflow_input where workflow_uuid = $1", [id]);
     return true;
   };
+
+  /**
+   * Deletes workflows that came to their end before a time: their operations know all that is asked of them. Those that broke
+   * stay, as they are a fault of the service that somebody may look for.
+   *
+   * @returns how many
+   */
+  async forget(before: Date): Promise<number> {
+    for (let forgotten = 0; ;) {
+      const ended = await this.client.listWorkflows({
+        status: "SUCCESS",
+        completedBefore: before.toISOString(),
+        limit: FORGET_BATCH,
+        loadInput: false,
+        loadOutput: false,
+      });
+      await this.client.deleteWorkflows(ended.map(({ workflowID }) => workflowID));
+      forgotten += ended.length;
+      if (ended.length < FORGET_BATCH) return forgotten;
+    }
+  }
 
   /** Gives back what it holds. */
   close(): Promise<void> {

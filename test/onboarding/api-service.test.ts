@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { z } from "zod";
 import { AUDIENCE } from "../../onboarding/auth/testing/issuer";
@@ -53,6 +54,11 @@ describe("the API as production starts it", function () {
     );
     expect(lines.find((line) => line.startsWith("tenantry_cell_tenants"))).to.match(/ [1-9]$/);
     expect((await fetch(`${url}/metrics`)).status).to.equal(404);
+  });
+
+  it("deletes what is old as soon as it is started", async () => {
+    await world.start();
+    while (!world.log.some((line) => line.includes("what was old is deleted"))) await sleep(20);
   });
 
   it("says that PostgreSQL is gone, and goes on when it is back, with all that it had accepted", async () => {
