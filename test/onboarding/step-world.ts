@@ -16,6 +16,7 @@ import {
   type ExportedStack,
   type OperationResult,
   type Outputs,
+  type ProgramRequest,
   type UpRequest,
 } from "../../tenants/engine";
 import { Sandbox } from "../../tenants/engine/testing/sandbox";
@@ -23,7 +24,7 @@ import { ORIGIN } from "./registry-world";
 import { RetainedWorld } from "./retained-world";
 
 /** What the cell's stack exports. */
-const CELL: PlatformOutputs = {
+export const CELL: PlatformOutputs = {
   schemaVersion: OUTPUTS_VERSION,
   name: "eu-1",
   environment: "test",
@@ -73,6 +74,8 @@ export class ScriptedEngine extends Engine {
   kubeconfig = CELL.cluster.kubeconfig;
   /** What bringing a stack up does. */
   onUp: (request: UpRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
+  /** What a preview of a stack says. */
+  onPreview: (request: ProgramRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
   /** What a stack's state has in it. */
   resources: NonNullable<ExportedStack["deployment"]["resources"]> = [];
 
@@ -87,6 +90,10 @@ export class ScriptedEngine extends Engine {
 
   override async up(request: UpRequest): Promise<OperationResult> {
     return { ...NOTHING_DONE, ...(await this.onUp(request)) };
+  }
+
+  override async preview(request: ProgramRequest): Promise<OperationResult> {
+    return { ...NOTHING_DONE, ...(await this.onPreview(request)) };
   }
 
   override destroy(): Promise<OperationResult> {

@@ -8,7 +8,7 @@ import { stackOf } from "../stack";
 /** One thing of a tenant's that is there. */
 export type Found = Pick<Erased, "what" | "id">;
 
-/** What outlives a tenant's stack, in the order in which it is deleted. */
+/** What outlives a tenant's stack, in words. */
 export const REMAINS = {
   snapshots: "RDS snapshot",
   backups: "RDS automated backups",
@@ -16,17 +16,32 @@ export const REMAINS = {
   archives: "archive",
 } as const;
 
+/** What outlives a tenant's stack, in the order in which it is deleted. */
+export const KINDS = [
+  "snapshots",
+  "backups",
+  "exports",
+  "archives",
+] as const satisfies (keyof typeof REMAINS)[];
+
 /** What the tenant's stack has. */
-export async function resourcesOf({ shop, tenant, signal }: Job): Promise<(Found & { urn: string })[]> {
+async function resourcesOf({ shop, tenant, signal }: Job): Promise<Found[]> {
   try {
     const { deployment } = await shop.engine.export({ ...stackOf(tenant.id), signal });
     return (deployment.resources ?? [])
       .filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"))
-      .map(({ type, id, urn }) => ({ what: type, id: id ?? urn, urn }));
+      .map(({ type, id, urn }) => ({ what: type, id: id ?? urn }));
   } catch (error) {
     if (error instanceof StackNotFoundError) return [];
     throw error;
   }
+}
+
+/** Everything of the tenant's that a purge would delete. */
+export async function foundOf(job: Job): Promise<Found[]> {
+  const found: Found[] = await resourcesOf(job);
+  for (const kind of KINDS) found.push(...(await remainsOf(job, kind)));
+  return found;
 }
 
 /** What there is of one kind that outlives the stack. */

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { exportArchive } from "../../archive";
 import { ProblemError } from "../../lifecycle";
 import { changeTenant } from "../../registry";
-import type { Step } from "../job";
+import type { Job, Step } from "../job";
 import { bringUp, stateOf } from "../stack";
 import { record } from "./apply";
 import { hadDatabase } from "./rest";
@@ -42,19 +42,23 @@ export const archiveStep: Step = {
   },
 };
 
+/** Days that an offboarding retains its tenant. */
+export function retentionOf({ operation, shop }: Pick<Job, "operation" | "shop">): number {
+  return operation.input.retentionDays ?? shop.limits.retentionDays;
+}
+
 /** Takes everything down but the tenant's key, without which its final snapshot could not be read. */
 export const retainStep: Step = {
   name: "retain",
   async run(job) {
-    const { shop, operation, tenant } = job;
+    const { tenant } = job;
     const { spec, facts } = tenant;
-    const days = operation.input.retentionDays ?? shop.limits.retentionDays;
     const finalSnapshot = facts.database?.finalSnapshot ?? tenant.finalSnapshot;
     await job.commit((tx) =>
       changeTenant(tx, tenant.id, {
         presence: "retained",
         finalSnapshot: finalSnapshot ?? null,
-        retainedUntil: new Date(Date.now() + days * DAY_MS),
+        retainedUntil: new Date(Date.now() + retentionOf(job) * DAY_MS),
       }),
     );
     const summary = await record(

@@ -3,15 +3,14 @@ import { changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
 import { exportsOf } from "../snapshot-export";
 import { stackOf, told } from "../stack";
-import { type Found, REMAINS, isSame, noteDeleted, noteFound, remainsOf, resourcesOf } from "./erasure";
+import { type Found, KINDS, REMAINS, foundOf, isSame, noteDeleted, noteFound, remainsOf } from "./erasure";
 import { liftProtection } from "./lift";
 
 /** Notes what there is before any of it is deleted, so that the certificate can say what was. */
 export const inventoryStep: Step = {
   name: "inventory",
   async run(job) {
-    const found: Found[] = await resourcesOf(job);
-    for (const kind of KINDS) found.push(...(await remainsOf(job, kind)));
+    const found = await foundOf(job);
     await noteFound(job, found);
     return { found: found.length };
   },
@@ -67,8 +66,6 @@ export const eraseStep: Step = {
     return { deleted };
   },
 };
-
-const KINDS = ["snapshots", "backups", "exports", "archives"] as const satisfies (keyof typeof REMAINS)[];
 
 const DELETIONS: Readonly<Record<keyof typeof REMAINS, (job: Job, id: string) => Promise<void>>> = {
   snapshots: ({ shop }, id) => shop.account.deleteSnapshot(id),

@@ -55,7 +55,12 @@ export const bringBackStep: Step = {
   },
 };
 
-async function sourceOf({ shop, operation, tenant }: Job): Promise<RestoreSource> {
+/**
+ * From what the database is to be made.
+ *
+ * @throws ProblemError `snapshot-missing` where that is not there, or not the tenant's
+ */
+export async function sourceOf({ shop, operation, tenant }: Job): Promise<RestoreSource> {
   const { restore } = operation.input;
   if (restore !== undefined && "time" in restore)
     return pointInTime(shop.account, tenant, new Date(restore.time));
