@@ -15,7 +15,7 @@ export type { DatabaseRestore } from "./rules/database-restore";
 export { TENANT_PRESENCES, type TenantPresence } from "./rules/presence";
 export { UserError } from "./user-error";
 export { type TenantProviders, tenantProviders } from "./providers";
-export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";
+export { DATABASE_SIZES, TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";
 export {
   RetainedSilo,
   type RetainedSiloArgs,

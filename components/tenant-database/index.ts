@@ -1,1 +1,2 @@
+export { DATABASE_SIZES } from "./sizes";
 export { TenantDatabase, type TenantDatabaseArgs } from "./tenant-database";

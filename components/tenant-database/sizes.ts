@@ -15,7 +15,7 @@ export interface DatabaseSize {
 }
 
 /** Sizes of a tenant's dedicated instance. */
-export const DATABASE_SIZES: Readonly<Record<TenantSize, DatabaseSize>> = {
+export const DATABASE_SIZES = {
   small: {
     instanceClass: "db.t4g.medium",
     allocatedStorageGiB: 20,
@@ -37,4 +37,4 @@ export const DATABASE_SIZES: Readonly<Record<TenantSize, DatabaseSize>> = {
     multiAz: true,
     backupDays: 35,
   },
-};
+} as const satisfies Readonly<Record<TenantSize, DatabaseSize>>;

@@ -1,3 +1,4 @@
+import { DATABASE_SIZES } from "../../components";
 import type { TenantSpec } from "../../tenants/spec";
 
 /** What one thing costs. */
@@ -6,6 +7,9 @@ export interface CostItem {
   readonly usdAMonth: number;
 }
 
+/** Instance classes that tenants' databases have: each has a price, or this does not compile. */
+type InstanceClass = (typeof DATABASE_SIZES)[TenantSpec["database"]["size"]]["instanceClass"];
+
 /** Hours that AWS bills a month at most. */
 const HOURS = 730;
 
@@ -13,17 +17,14 @@ const HOURS = 730;
  * On-demand prices in US East (N. Virginia), PostgreSQL, one zone, USD an hour. Other regions differ by up to a third.
  * Source: https://aws.amazon.com/rds/postgresql/pricing/
  */
-const INSTANCE_HOUR = { small: 0.065, medium: 0.168, large: 0.673 } as const;
+const INSTANCE_HOUR: Readonly<Record<InstanceClass, number>> = {
+  "db.t4g.medium": 0.065,
+  "db.m7g.large": 0.168,
+  "db.m7g.2xlarge": 0.673,
+};
 
 /** gp3 storage of one zone, USD a GiB and month. Source: as above. */
 const STORAGE_GIB_MONTH = 0.115;
-
-/** First storage of each size, GiB, and whether a standby doubles the cost; as components/tenant-database makes them. */
-const SHAPE = {
-  small: { gib: 20, zones: 1 },
-  medium: { gib: 100, zones: 2 },
-  large: { gib: 400, zones: 2 },
-} as const;
 
 /** Of https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/secrets-manager/pricing/ */
 const KEY_MONTH = 1;
@@ -37,10 +38,11 @@ export function costOf(
   const key = { what: "KMS key", usdAMonth: KEY_MONTH };
   if (presence === "retained") return [key];
   const { size } = spec.database;
-  const { gib, zones } = SHAPE[size];
+  const { instanceClass, allocatedStorageGiB: gib, multiAz } = DATABASE_SIZES[size];
+  const zones = multiAz ? 2 : 1;
   return [
     key,
-    { what: `RDS instance, ${size}`, usdAMonth: round(INSTANCE_HOUR[size] * HOURS * zones) },
+    { what: `RDS instance, ${size}`, usdAMonth: round(INSTANCE_HOUR[instanceClass] * HOURS * zones) },
     { what: `${gib} GiB of gp3 storage`, usdAMonth: round(STORAGE_GIB_MONTH * gib * zones) },
     { what: "secret of the database's user", usdAMonth: SECRET_MONTH },
   ];
