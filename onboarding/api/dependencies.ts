@@ -48,7 +48,8 @@ export interface ApiRegistry {
     list(
       query: PageQuery & { tenantId?: string; actor?: string; action?: string },
     ): Promise<Page<AuditEntry>>;
-    verify(): Promise<{ entries: number; broken?: number }>;
+    verify(): Promise<{ entries: number; broken?: number; head: string }>;
+    has(head: string): Promise<boolean>;
   };
   readonly webhooks: {
     list(query: PageQuery): Promise<Page<Webhook>>;

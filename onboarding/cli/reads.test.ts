@@ -15,6 +15,7 @@ const ENTRY = {
   tenantId: "acme",
   hash: "ab",
 };
+const HEAD = `12:${"4e".repeat(32)}`;
 const HOOK = { id: "whk_1", url: "https://crm.example.com/", types: [], enabled: true, createdAt: AT };
 const DELIVERY = {
   webhookId: "whk_1",
@@ -73,7 +74,7 @@ describe("tenantry, looking", () => {
       at: AT,
     }),
     "GET /v1/audit": page(ENTRY),
-    "GET /v1/audit/verification": { status: 200, body: { intact: true, entries: 12 } },
+    "GET /v1/audit/verification": { status: 200, body: { intact: true, entries: 12, head: HEAD } },
     "POST /v1/operations/op_1/cancel": { status: 200, body: operation({ status: "cancelled" }) },
     "GET /v1/webhooks": page(HOOK),
     "POST /v1/webhooks": { status: 201, body: { ...HOOK, secret: "whsec_1" } },
@@ -216,12 +217,24 @@ Steps
   it("audit --verify ends with 1 where the log was changed", async () => {
     expect(await run("audit", "--verify")).to.include({
       code: 0,
-      out: "12 entries, each as it was written\n",
+      out: `12 entries, each as it was written\nhead ${HEAD}\n`,
     });
-    answers["GET /v1/audit/verification"] = { status: 200, body: { intact: false, entries: 6, broken: 7 } };
+    answers["GET /v1/audit/verification"] = {
+      status: 200,
+      body: { intact: false, entries: 6, broken: 7, head: HEAD },
+    };
     const { code, out } = await run("audit", "--verify");
     expect(code).to.equal(1);
     expect(out).to.include("BROKEN: entry 7");
+  });
+
+  it("audit --head ends with 1 where the log does not have that head any more", async () => {
+    const verification = { intact: false, entries: 12, head: HEAD, hasEarlierHead: false };
+    answers["GET /v1/audit/verification"] = { status: 200, body: verification };
+    const { code, out } = await run("audit", "--head", HEAD);
+    expect(last()).to.equal(`GET /v1/audit/verification?head=${encodeURIComponent(HEAD)}`);
+    expect(code).to.equal(1);
+    expect(out).to.include("BROKEN: the log does not have that head any more");
   });
 
   it("cancel takes an operation back", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { FakeService, lineOf, operationOf, specOf } from "../api/testing/fakes";
+import { FakeService, HEAD, lineOf, operationOf, specOf } from "../api/testing/fakes";
 import { type TestIssuer, startIssuer } from "../auth/testing/issuer";
 import { TenantryClient } from "./client";
 import { fixedToken } from "./tokens";
@@ -79,7 +79,12 @@ describe("the client and the API", () => {
   });
 
   it("agree on the rest", async () => {
-    expect(await client.verifyAudit()).to.deep.equal({ intact: true, entries: 4 });
+    expect(await client.verifyAudit()).to.deep.equal({ intact: true, entries: 4, head: HEAD });
+    expect(await client.verifyAudit(HEAD)).to.include({ intact: true, hasEarlierHead: true });
+    expect(await client.verifyAudit(`3:${"b".repeat(64)}`)).to.include({
+      intact: false,
+      hasEarlierHead: false,
+    });
     expect(await client.operation("op_acme")).to.include({ status: "succeeded" });
     expect(await client.cancel("op_acme")).to.include({ status: "cancelled" });
     expect(await client.webhooks.add({ url: "https://a.example/" })).to.include({ secret: "whsec_1" });

@@ -168,9 +168,13 @@ export class TenantryClient {
     return allOf((after) => dataOf(this.api.GET("/v1/audit", { params: { query: { ...query, after } } })));
   }
 
-  /** Recomputes the audit log's chain of hashes. */
-  verifyAudit(): Promise<AuditVerification> {
-    return dataOf(this.api.GET("/v1/audit/verification"));
+  /**
+   * Recomputes the audit log's chain of hashes.
+   *
+   * @param head of an earlier verification, which the chain must still have
+   */
+  verifyAudit(head?: string): Promise<AuditVerification> {
+    return dataOf(this.api.GET("/v1/audit/verification", { params: { query: { head } } }));
   }
 }
 

@@ -10,7 +10,7 @@ const DEPENDENCIES: ApiDependencies = {
     tenants: { find: unused, list: unused },
     operations: { find: unused, list: unused, progress: unused },
     events: { list: unused },
-    audit: { list: unused, verify: unused },
+    audit: { list: unused, verify: unused, has: unused },
     webhooks: {
       list: unused,
       find: unused,

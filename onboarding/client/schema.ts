@@ -1126,11 +1126,19 @@ export interface components {
       hash: string;
     };
     AuditVerification: {
+      /** @description Whether all of it is as it was written, as far as that can be told. */
       intact: boolean;
       /** @description Entries whose hash is right, from the first on. */
       entries: number;
       /** @description Sequence of the first entry that was changed or taken away. */
       broken?: number;
+      /**
+       * @description Sequence and hash of the last entry that is right. Kept elsewhere, it shows later whether entries up to it were taken away or written anew.
+       * @example 12:4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e4e
+       */
+      head: string;
+      /** @description Whether the chain still has the head that was asked about; absent where none was. */
+      hasEarlierHead?: boolean;
     };
     Liveness: {
       /** @enum {string} */
@@ -2109,7 +2117,10 @@ export interface operations {
   };
   verifyAudit: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description The `head` of an earlier verification: whether the chain still has it. */
+        head?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;

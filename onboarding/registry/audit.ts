@@ -4,7 +4,7 @@ import { nameOf } from "./actor";
 import { appendInOrder } from "./append";
 import { POSITION, pageOf, readCursor } from "./page";
 import { auditOf } from "./rows";
-import type { Database } from "./schema";
+import type { AuditRow, Database } from "./schema";
 import type { Tx } from "./transaction";
 import type { AuditEntry, Origin, Page } from "./types";
 
@@ -22,13 +22,15 @@ export interface AuditVerification {
   readonly entries: number;
   /** Sequence of the first entry whose hash is not that of what it says and what came before; absent where all are right. */
   readonly broken?: number;
+  /** Where the chain stands: sequence and hash of the last entry that is right, with `:` between. */
+  readonly head: string;
 }
 
 /** Hash before the first entry. */
 const GENESIS = "0".repeat(64);
 
-/** Entries that are read at once when the chain is verified. */
-const VERIFY_BATCH = 500;
+/** Entries that are hashed at once when the chain is verified: some milliseconds, in which nobody else is answered. */
+const VERIFY_BATCH = 200;
 
 /** Reads the audit log. */
 export class Audit {
@@ -65,12 +67,30 @@ export class Audit {
         const expected = hashOf(hash, entry);
         // A gap is a removed entry.
         if (entry.hash !== expected || entry.sequence !== entries + 1)
-          return { entries, broken: entries + 1 };
+          return { entries, broken: entries + 1, head: headOf(entries, hash) };
         hash = expected;
         entries += 1;
       }
-      if (rows.length < VERIFY_BATCH) return { entries };
+      if (rows.length < VERIFY_BATCH) return { entries, head: headOf(entries, hash) };
     }
+  }
+
+  /** Where the chain stands by its newest entry. Kept where nobody who can write into the database can, it shows later what was taken away. */
+  async head(): Promise<string> {
+    const last = await lastEntry(this.db);
+    return headOf(Number(last?.sequence ?? 0), last?.hash ?? GENESIS);
+  }
+
+  /** Whether the chain still has an entry that was its newest once. */
+  async has(head: string): Promise<boolean> {
+    const [sequence = ""] = head.split(":");
+    if (Number(sequence) === 0) return head === headOf(0, GENESIS);
+    const entry = await this.db
+      .selectFrom("tenantry.audit")
+      .select("hash")
+      .where("sequence", "=", sequence)
+      .executeTakeFirst();
+    return entry !== undefined && head === headOf(Number(sequence), entry.hash);
   }
 }
 
@@ -90,12 +110,7 @@ export async function appendAudit(
   { origin, action, tenantId, before, after }: NewAuditEntry,
 ): Promise<void> {
   await appendInOrder(db);
-  const last = await db
-    .selectFrom("tenantry.audit")
-    .select(["sequence", "hash"])
-    .orderBy("sequence", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const last = await lastEntry(db);
   const entry = {
     sequence: Number(last?.sequence ?? 0) + 1,
     at: new Date(),
@@ -124,6 +139,19 @@ export async function appendAudit(
       hash: hashOf(last?.hash ?? GENESIS, entry),
     })
     .execute();
+}
+
+function lastEntry(db: Kysely<Database>): Promise<Pick<AuditRow, "sequence" | "hash"> | undefined> {
+  return db
+    .selectFrom("tenantry.audit")
+    .select(["sequence", "hash"])
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function headOf(sequence: number, hash: string): string {
+  return `${sequence}:${hash}`;
 }
 
 function hashOf(previous: string, entry: Omit<AuditEntry, "hash">): string {

@@ -66,6 +66,9 @@ export async function startApiService(options: ApiServiceOptions): Promise<Runni
   const server = await serveApi(app, { host: settings.host, port: settings.port });
   const operators = await serveApi(operatorApi, { host: settings.host, port: settings.metricsPort });
   const tidying = hourly("deleting what is old", log, () => tidyUp({ registry, queue, log }));
+  const telling = hourly("telling the audit log's head", log, async () => {
+    log.info({ head: await registry.audit.head() }, "the audit log's head");
+  });
   return {
     url: `http://${server.host}:${server.port}`,
     operatorUrl: `http://${operators.host}:${operators.port}`,
@@ -73,7 +76,7 @@ export async function startApiService(options: ApiServiceOptions): Promise<Runni
       closing.abort();
       await server.close();
       await operators.close();
-      await tidying.close();
+      await Promise.all([tidying.close(), telling.close()]);
       await queue.close();
       await registry.close();
     },

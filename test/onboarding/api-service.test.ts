@@ -6,6 +6,8 @@ import { ApiServiceWorld } from "./api-service-world";
 
 const auditSchema = z.object({ items: z.array(z.object({ address: z.string() })) });
 
+const headSchema = z.object({ head: z.string().regex(/^[1-9]\d*:[0-9a-f]{64}$/) });
+
 const operationSchema = z.object({ id: z.string() });
 
 describe("the API as production starts it", function () {
@@ -59,6 +61,22 @@ describe("the API as production starts it", function () {
   it("deletes what is old as soon as it is started", async () => {
     await world.start();
     while (!world.log.some((line) => line.includes("what was old is deleted"))) await sleep(20);
+  });
+
+  it("logs the audit log's head, which a verification finds again", async () => {
+    await world.start();
+    await world.onboard("headed");
+    await world.stop();
+    const before = world.log.length;
+    await world.start();
+    const told = () => world.log.slice(before).find((line) => line.includes("the audit log's head"));
+    while (told() === undefined) await sleep(20);
+    const { head } = headSchema.parse(JSON.parse(told() ?? ""));
+    expect(await (await world.send(`GET /v1/audit/verification?head=${head}`)).json()).to.include({
+      intact: true,
+      head,
+      hasEarlierHead: true,
+    });
   });
 
   it("says that PostgreSQL is gone, and goes on when it is back, with all that it had accepted", async () => {

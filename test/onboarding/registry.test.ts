@@ -34,7 +34,10 @@ describe("the registry, on a real PostgreSQL", () => {
 
     it("verifies what was appended by many at once", async () => {
       await Promise.all(Array.from({ length: 30 }, (_, index) => append(`test.${index}`)));
-      expect(await world.registry.audit.verify()).to.deep.equal({ entries: 30 });
+      expect(await world.registry.audit.verify()).to.deep.equal({
+        entries: 30,
+        head: await world.registry.audit.head(),
+      });
     });
 
     for (const [change, statement] of [
@@ -60,9 +63,48 @@ describe("the registry, on a real PostgreSQL", () => {
         for (const action of ["test.one", "test.two", "test.three"]) await append(action);
         await world.registry.pool.query("alter table tenantry.audit disable trigger user");
         await world.registry.pool.query(statement);
-        expect(await world.registry.audit.verify()).to.deep.equal({ entries: 1, broken: 2 });
+        expect(await world.registry.audit.verify()).to.include({ entries: 1, broken: 2 });
       });
     }
+
+    describe("has an earlier head", () => {
+      const audit = () => world.registry.audit;
+      let heads: string[];
+
+      beforeEach(async () => {
+        heads = [await audit().head()];
+        for (const action of ["test.one", "test.two", "test.three"]) {
+          await append(action);
+          heads.push(await audit().head());
+        }
+      });
+
+      const kept = () => Promise.all(heads.map((head) => audit().has(head)));
+
+      it("for as long as nothing was taken away", async () => {
+        expect(await kept()).to.deep.equal([true, true, true, true]);
+        expect((await audit().verify()).head).to.equal(heads.at(-1));
+        expect(await audit().has(`2:${"0".repeat(64)}`)).to.equal(false);
+        expect(await audit().has(`0:${"1".repeat(64)}`)).to.equal(false);
+      });
+
+      it("and not once the newest entries were, which the chain alone cannot show", async () => {
+        await world.registry.pool.query("alter table tenantry.audit disable trigger user");
+        await world.registry.pool.query("delete from tenantry.audit where sequence > 1");
+        expect(await audit().verify()).to.deep.equal({ entries: 1, head: heads[1] });
+        expect(await kept()).to.deep.equal([true, true, false, false]);
+      });
+
+      it("and not once entries were written anew, with hashes that fit", async () => {
+        await world.registry.pool.query("alter table tenantry.audit disable trigger user");
+        await world.registry.pool.query("delete from tenantry.audit where sequence > 1");
+        for (const action of ["test.other", "test.three"]) await append(action);
+        expect(await audit().verify())
+          .to.include({ entries: 3 })
+          .and.not.to.have.property("broken");
+        expect(await kept()).to.deep.equal([true, true, false, false]);
+      });
+    });
   });
 
   describe("idempotency", () => {

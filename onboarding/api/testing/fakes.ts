@@ -10,6 +10,9 @@ import type { ApiDependencies } from "../dependencies";
 
 const AT = new Date("2026-03-01T12:00:00Z");
 
+/** Where the audit log stands. */
+export const HEAD = `4:${"a".repeat(64)}`;
+
 /** A spec that is fine. */
 export const specOf = (id: string): TenantSpec =>
   parseTenantSpec(
@@ -87,6 +90,10 @@ export class FakeService {
   /** Queries that lists were asked. */
   readonly queries: object[] = [];
   readonly log: string[] = [];
+  /** How often the audit log was verified. */
+  verifications = 0;
+  /** What a verification of it waits for. */
+  verifying: Promise<unknown> = Promise.resolve();
   /** Thrown by whatever is asked next, until it is taken away. */
   failure: Error | undefined;
   /** What a plan comes to. */
@@ -150,7 +157,15 @@ export class FakeService {
             this.reached((this.progress.get(id) ?? []).filter(({ sequence }) => sequence > after)),
         },
         events: { list: (query) => this.page(query, []) },
-        audit: { list: (query) => this.page(query, []), verify: () => this.reached({ entries: 4 }) },
+        audit: {
+          list: (query) => this.page(query, []),
+          verify: async () => {
+            this.verifications += 1;
+            await this.verifying;
+            return this.reached({ entries: 4, head: HEAD });
+          },
+          has: (head) => this.reached(head === HEAD),
+        },
         webhooks: {
           list: (query) => this.page(query, [webhook]),
           find: (id) => this.reached(id === "wh_1" ? webhook : undefined),

@@ -68,16 +68,23 @@ function addAudit(program: Command, session: Session, end: End): void {
       .command("audit")
       .description("list who changed what, the newest first, or check that none of it was changed")
       .option("--verify", "recompute the chain of hashes; exit code 1 where it is broken")
+      .addOption(
+        new Option("--head <head>", "one that --verify told earlier: the log must still have it").implies({
+          verify: true,
+        }),
+      )
       .option("--tenant <id>", "only changes of it")
       .option("--actor <issuer#subject>", "only changes by it")
       .option("--action <action>", "only those, such as tenant.suspend")
       .addOption(limit(DEFAULT_LIMIT)),
     "audit --tenant acme",
     "audit --verify",
+    `audit --head 12:${"4e".repeat(32)}`,
   ).action(
     async (
       options: CommonOptions & {
         verify?: boolean;
+        head?: string;
         tenant?: string;
         actor?: string;
         action?: string;
@@ -86,7 +93,7 @@ function addAudit(program: Command, session: Session, end: End): void {
     ) => {
       const client = session.client(options);
       if (options.verify === true) {
-        const verification = await client.verifyAudit();
+        const verification = await client.verifyAudit(options.head);
         session.show(verification, options, verificationText);
         end(verification.intact ? EXIT.ok : EXIT.failure);
         return;
@@ -106,9 +113,11 @@ function addAudit(program: Command, session: Session, end: End): void {
   );
 }
 
-function verificationText({ intact, entries, broken }: AuditVerification): string {
-  return intact
-    ? `${entries} entries, each as it was written\n`
+function verificationText({ entries, broken, head, hasEarlierHead }: AuditVerification): string {
+  if (broken === undefined && hasEarlierHead === false)
+    return "BROKEN: the log does not have that head any more: entries up to it were changed or taken away\n";
+  return broken === undefined
+    ? `${entries} entries, each as it was written\nhead ${head}\n`
     : `BROKEN: entry ${broken ?? "?"} was changed or taken away; the ${entries} before it are as they were written\n`;
 }
 
