@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { PROBLEMS } from "../onboarding/lifecycle";
 
 const ROOT = path.resolve(__dirname, "..");
 
@@ -22,6 +23,23 @@ const PAGES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 function read(page: string): string {
   return fs.readFileSync(path.join(ROOT, page), "utf8");
 }
+
+/** Problems that the API answers with before there is an operation: who asked is told, and no operator has anything to do. */
+const OF_REQUESTS_ALONE = new Set<string>([
+  "invalid-request",
+  "unauthenticated",
+  "forbidden",
+  "method-not-allowed",
+  "tenant-id-taken",
+  "tenant-busy",
+  "not-cancellable",
+  "precondition-required",
+  "body-too-large",
+  "unsupported-media-type",
+  "idempotency-key-reused",
+  "webhook-target-refused",
+  "too-many-requests",
+]);
 
 /** What a page's headings are linked by, as GitHub makes it of them. */
 function anchorsOf(page: string): string[] {
@@ -63,6 +81,28 @@ describe("the documentation", () => {
       expect(named.filter((script) => !(script in scripts))).to.deep.equal([]);
     });
   }
+
+  describe("the runbook", () => {
+    const [, problems = ""] = read("docs/operations.md").split(/^## Problems of an operation$/m);
+    const entries = [...(problems.split(/^## /m)[0] ?? "").matchAll(/^### (.+)$/gm)].map(
+      ([, title]) => title,
+    );
+
+    it("has an entry for each problem that an operation can meet, and for nothing that is none", () => {
+      expect(entries).to.have.members(Object.keys(PROBLEMS).filter((type) => !OF_REQUESTS_ALONE.has(type)));
+    });
+
+    it("says of each entry of a problem what it looks like, means, asks for, and how it was tried", () => {
+      const lacking = problems
+        .split(/^## /m)[0]
+        ?.split(/^### /m)
+        .slice(1)
+        .filter(
+          (entry) => !["Looks like", "Means", "Do", "Tried"].every((part) => entry.includes(`**${part}**`)),
+        );
+      expect(lacking?.map((entry) => entry.split("\n")[0])).to.deep.equal([]);
+    });
+  });
 
   it("has a page for each component", () => {
     const folders = fs

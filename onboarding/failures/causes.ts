@@ -43,6 +43,8 @@ const SIGNS: readonly (readonly [ProblemType | ((resourceType: string) => Proble
     "cluster-unavailable",
     /(?:connect|dial tcp|fetch failed|request to).*(?:ECONNREFUSED|connection refused|ECONNRESET|ETIMEDOUT)|Kubernetes API.*(?:unreachable|not answer)|cluster unreachable|etcdserver|configured Kubernetes cluster is unreachable/i,
   ],
+  // What a refresh says of the reference to its cell.
+  ["cell-unavailable", /unknown stack "/],
   ["interrupted", /pulumi ended with a signal|context canceled/],
   // What waited for pods tells what those said, too: that is no call of ours that was lost.
   ["timed-out", /did not become ready|not ready after/i],

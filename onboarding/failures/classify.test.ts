@@ -207,12 +207,7 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
     "database-unavailable",
     "passing",
   ],
-  [
-    "a connection that ends",
-    new Error("Connection terminated unexpectedly"),
-    "database-unavailable",
-    "passing",
-  ],
+  ["a lost connection", new Error("Connection terminated unexpectedly"), "database-unavailable", "passing"],
   [
     "a pool that gets no connection in time",
     new Error("timeout exceeded when trying to connect"),
@@ -311,6 +306,7 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
     "cell-unavailable",
     "lasting",
   ],
+  ["a refresh without its cell", new EngineError('unknown stack "x"'), "cell-unavailable", "lasting"],
   ["a move", program("ImmutableFieldError", "cell cannot change"), "immutable-field", "lasting"],
   ["a wrong argument", program("UserError", "size is 'huge'"), "invalid-spec", "lasting"],
   [
