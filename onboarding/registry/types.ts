@@ -47,7 +47,7 @@ export interface TenantFacts {
   readonly release?: string;
 }
 
-/** A final snapshot that is exported into the archives, to make room in the region's quota of manual snapshots. */
+/** A snapshot that is exported into the archives, to make room in the region's quota of manual snapshots. */
 export interface ExportedSnapshot {
   /** Identifier of the snapshot. */
   readonly snapshot: string;

@@ -15,12 +15,30 @@ import type { Workshop } from "./workshop";
 /** What an export needs of a workshop. */
 export type ExportShop = Pick<Workshop, "account" | "registry" | "limits" | "log">;
 
-/** A retained tenant whose final snapshot is there. */
-export interface RetainedSnapshot {
+/** A snapshot of a tenant's that may give way to its export. */
+export interface SpareSnapshot {
   readonly tenant: Tenant;
   /** Identifier of the snapshot. */
   readonly snapshot: string;
+  /** Identifier of the instance it was taken of. */
+  readonly instance: string;
   readonly takenAt: Date;
+}
+
+/**
+ * What a snapshot is to its tenant as that stands: the final one of a retained tenant, or one that a restore has left of a
+ * database that it replaced. Undefined where it is neither, as one that a person took, or where the tenant may need it, as
+ * after a restore that failed.
+ */
+export function spareKind(
+  { phase, finalSnapshot, facts }: Tenant,
+  { snapshot, instance }: Pick<SpareSnapshot, "snapshot" | "instance">,
+): "final" | "replaced" | undefined {
+  if (phase === "retained" && finalSnapshot === snapshot) return "final";
+  const isSettled =
+    phase === "active" || phase === "suspended" || (phase === "retained" && finalSnapshot !== undefined);
+  const isOwn = facts.database?.identifier === instance && snapshot.startsWith(`${instance}-final`);
+  return isSettled && isOwn ? "replaced" : undefined;
 }
 
 /** Pause before a failed export is begun again, milliseconds. */
@@ -47,23 +65,23 @@ export function recordOf(
 }
 
 /**
- * Begins to export a tenant's final snapshot, and notes that in its row first: whatever becomes of this process, the next
+ * Begins to export a tenant's snapshot, and notes that in its row first: whatever becomes of this process, the next
  * look goes on.
  *
  * @returns whether it did: false where an operation is at work on the tenant
  */
-export async function beginExport(shop: ExportShop, retained: RetainedSnapshot): Promise<boolean> {
-  const { snapshot, tenant } = retained;
-  const order = orderOf(retained);
+export async function beginExport(shop: ExportShop, spare: SpareSnapshot): Promise<boolean> {
+  const { snapshot, tenant } = spare;
+  const order = orderOf(spare);
   const noted = await shop.registry.transaction(async (tx) => {
-    const idle = await lockIdle(tx, retained);
+    const idle = await lockIdle(tx, spare);
     if (idle === undefined) return false;
     if (recordOf(idle, snapshot) !== undefined) return true;
     const record = { snapshot, location: order.prefix, startedAt: new Date().toISOString() };
     await changeTenant(tx, tenant.id, { snapshotExports: [...idle.snapshotExports, record] });
     return true;
   });
-  if (noted) await start(shop, retained);
+  if (noted) await start(shop, spare);
   return noted;
 }
 
@@ -74,16 +92,16 @@ export async function beginExport(shop: ExportShop, retained: RetainedSnapshot):
  *
  * @returns whether the snapshot is gone
  */
-export async function continueExport(shop: ExportShop, retained: RetainedSnapshot): Promise<boolean> {
+export async function continueExport(shop: ExportShop, spare: SpareSnapshot): Promise<boolean> {
   const { account, log } = shop;
-  const { tenant, snapshot } = retained;
+  const { tenant, snapshot } = spare;
   if (recordOf(tenant, snapshot)?.completedAt === undefined) {
-    const found = await account.findExport(prefixOf(retained));
+    const found = await account.findExport(prefixOf(spare));
     if (found?.state !== "complete") {
-      await restart(shop, retained, found);
+      await restart(shop, spare, found);
       return false;
     }
-    if (!(await shop.registry.transaction((tx) => complete(tx, retained, found)))) return false;
+    if (!(await shop.registry.transaction((tx) => complete(tx, spare, found)))) return false;
   }
   await account.deleteSnapshot(snapshot);
   log.info({ tenant: tenant.id, snapshot }, "an exported snapshot was deleted");
@@ -93,37 +111,37 @@ export async function continueExport(shop: ExportShop, retained: RetainedSnapsho
 /** Begins an export again that was never begun, or that failed some time ago. */
 async function restart(
   shop: ExportShop,
-  retained: RetainedSnapshot,
+  spare: SpareSnapshot,
   found: SnapshotExport | undefined,
 ): Promise<void> {
-  const { tenant, snapshot } = retained;
+  const { tenant, snapshot } = spare;
   if (found?.state === "running") return;
   if (found !== undefined) {
     shop.log.warn({ tenant: tenant.id, snapshot, reason: found.reason }, "the export of a snapshot failed");
     if (Date.now() - (found.endedAt?.getTime() ?? 0) < RETRY_MS) return;
   }
   if (!shop.account.mayExport) return;
-  const idle = await shop.registry.transaction((tx) => lockIdle(tx, retained));
-  if (idle !== undefined) await start(shop, retained);
+  const idle = await shop.registry.transaction((tx) => lockIdle(tx, spare));
+  if (idle !== undefined) await start(shop, spare);
 }
 
-async function start({ account, log }: ExportShop, retained: RetainedSnapshot): Promise<void> {
-  const order = orderOf(retained);
+async function start({ account, log }: ExportShop, spare: SpareSnapshot): Promise<void> {
+  const order = orderOf(spare);
   await account.startExport(order);
-  log.info({ tenant: retained.tenant.id, ...order }, "the export of a snapshot was begun");
+  log.info({ tenant: spare.tenant.id, ...order }, "the export of a snapshot was begun");
 }
 
 /** @throws Error where nobody knows the tenant's key: its data is not put under another */
-function orderOf(retained: RetainedSnapshot): ExportOrder {
-  const { tenant, snapshot } = retained;
+function orderOf(spare: SpareSnapshot): ExportOrder {
+  const { tenant, snapshot } = spare;
   const { keyArn } = tenant.facts;
   if (keyArn === undefined) throw new Error(`the key of tenant '${tenant.id}' is not known`);
-  return { snapshot, prefix: prefixOf(retained), keyArn };
+  return { snapshot, prefix: prefixOf(spare), keyArn };
 }
 
-async function complete(tx: Tx, retained: RetainedSnapshot, { location }: SnapshotExport): Promise<boolean> {
-  const { snapshot } = retained;
-  const tenant = await lockIdle(tx, retained);
+async function complete(tx: Tx, spare: SpareSnapshot, { location }: SnapshotExport): Promise<boolean> {
+  const { snapshot } = spare;
+  const tenant = await lockIdle(tx, spare);
   const record = tenant && recordOf(tenant, snapshot);
   if (tenant === undefined || record === undefined) return false;
   const completed = { ...record, location, completedAt: new Date().toISOString() };
@@ -148,14 +166,15 @@ async function complete(tx: Tx, retained: RetainedSnapshot, { location }: Snapsh
 /**
  * Locks a tenant's row until the transaction ends: no operation begins meanwhile.
  *
- * @returns undefined where the tenant is no longer retained with this snapshot, or an operation is open
+ * @returns undefined where the tenant may need the snapshot by now, or an operation is open
  */
-async function lockIdle(tx: Tx, { tenant: { id }, snapshot }: RetainedSnapshot): Promise<Tenant | undefined> {
+async function lockIdle(tx: Tx, spare: SpareSnapshot): Promise<Tenant | undefined> {
+  const { id } = spare.tenant;
   const tenant = await lockTenant(tx, id);
-  if (tenant?.phase !== "retained" || tenant.finalSnapshot !== snapshot) return undefined;
+  if (tenant === undefined || spareKind(tenant, spare) === undefined) return undefined;
   return (await openOperations(tx, id)).length === 0 ? tenant : undefined;
 }
 
-function prefixOf({ tenant, snapshot }: RetainedSnapshot): string {
+function prefixOf({ tenant, snapshot }: SpareSnapshot): string {
   return `${exportsOf(tenant.id)}${snapshot}`;
 }

@@ -1,11 +1,13 @@
 import type { Snapshot } from "../account/account";
+import type { Phase } from "../lifecycle";
 import type { Tenant } from "../registry";
 import {
   type ExportShop,
-  type RetainedSnapshot,
+  type SpareSnapshot,
   beginExport,
   continueExport,
   recordOf,
+  spareKind,
 } from "./snapshot-export";
 
 /** Pause between two looks, milliseconds. An export takes RDS half an hour and more. */
@@ -20,9 +22,12 @@ const AT_ONCE = 5;
 /** Tenants that are read at once. */
 const PAGE = 200;
 
+/** Phases of tenants that may have a spare snapshot. */
+const PHASES = ["active", "suspended", "retained"] as const satisfies readonly Phase[];
+
 /**
- * Keeps retained tenants' final snapshots from using up the region's quota of manual ones: from a limit on, exports as many
- * as it takes to S3, and deletes each that is exported. One worker at a time looks.
+ * Keeps retained tenants' final snapshots, and those that restores have left, from using up the region's quota of manual
+ * ones: from a limit on, exports as many as it takes to S3, and deletes each that is exported. One worker at a time looks.
  */
 export class SnapshotWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -58,8 +63,8 @@ export class SnapshotWatch {
   private async lookAlone(): Promise<void> {
     const { account, limits, log } = this.shop;
     const snapshots = await account.manualSnapshots();
-    const retained = await this.retained(snapshots);
-    const begun = retained.filter(({ tenant, snapshot }) => recordOf(tenant, snapshot) !== undefined);
+    const spare = await this.spare(snapshots);
+    const begun = spare.filter(({ tenant, snapshot }) => recordOf(tenant, snapshot) !== undefined);
     const gone = await this.forEach(begun, (each) => continueExport(this.shop, each));
     const underWay = begun.length - gone;
     const excess = snapshots.length - gone - underWay - limits.snapshotLimit + 1;
@@ -71,7 +76,7 @@ export class SnapshotWatch {
       );
       return;
     }
-    const others = retained.filter((each) => !begun.includes(each)).sort(bySacrifice);
+    const others = spare.filter((each) => !begun.includes(each)).sort(bySacrifice);
     const started = await this.forEach(
       others,
       (each) => beginExport(this.shop, each),
@@ -80,15 +85,15 @@ export class SnapshotWatch {
     if (started + underWay === 0) {
       log.warn(
         { snapshots: snapshots.length, limit: limits.snapshotLimit },
-        "manual snapshots near RDS's quota, and none of them is a retained tenant's that could be exported",
+        "manual snapshots near RDS's quota, and none of them could be exported",
       );
     }
   }
 
   /** Does something with one after the other until it has been done so often; how often it was done. */
   private async forEach(
-    all: readonly RetainedSnapshot[],
-    work: (retained: RetainedSnapshot) => Promise<boolean>,
+    all: readonly SpareSnapshot[],
+    work: (spare: SpareSnapshot) => Promise<boolean>,
     most = all.length,
   ): Promise<number> {
     let done = 0;
@@ -108,28 +113,41 @@ export class SnapshotWatch {
     return done;
   }
 
-  /** Retained tenants whose final snapshot is among these. */
-  private async retained(snapshots: readonly Snapshot[]): Promise<RetainedSnapshot[]> {
-    const taken = new Map(snapshots.map(({ identifier, createdAt }) => [identifier, createdAt]));
-    const found: RetainedSnapshot[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.shop.registry.tenants.list({ phase: "retained", limit: PAGE, after });
-      for (const tenant of page.items) {
-        const { finalSnapshot: snapshot = "" } = tenant;
-        const takenAt = taken.get(snapshot);
-        if (takenAt !== undefined) found.push({ tenant, snapshot, takenAt });
-      }
-      after = page.next;
-    } while (after !== undefined);
+  /** Those among these that may give way. */
+  private async spare(snapshots: readonly Snapshot[]): Promise<SpareSnapshot[]> {
+    const found: SpareSnapshot[] = [];
+    for (const phase of PHASES) {
+      let after: string | undefined;
+      do {
+        const page = await this.shop.registry.tenants.list({ phase, limit: PAGE, after });
+        for (const tenant of page.items) {
+          const all = snapshots.map(({ identifier, instance, createdAt }) => ({
+            tenant,
+            snapshot: identifier,
+            instance,
+            takenAt: createdAt,
+          }));
+          found.push(...all.filter((each) => spareKind(tenant, each) !== undefined));
+        }
+        after = page.next;
+      } while (after !== undefined);
+    }
     return found;
   }
 }
 
-/** Those first whose retention has ended, then the oldest: what is least likely to be restored. */
-function bySacrifice(one: RetainedSnapshot, other: RetainedSnapshot): number {
-  const ended = Number(hasEnded(other.tenant)) - Number(hasEnded(one.tenant));
-  return ended === 0 ? one.takenAt.getTime() - other.takenAt.getTime() : ended;
+/**
+ * What is least likely to be restored: first what tenants leave whose retention has ended, then what restores have left, then
+ * retained tenants' final ones; the oldest first.
+ */
+function bySacrifice(one: SpareSnapshot, other: SpareSnapshot): number {
+  const worth = worthOf(one) - worthOf(other);
+  return worth === 0 ? one.takenAt.getTime() - other.takenAt.getTime() : worth;
+}
+
+function worthOf(spare: SpareSnapshot): number {
+  if (hasEnded(spare.tenant)) return 0;
+  return spareKind(spare.tenant, spare) === "replaced" ? 1 : 2;
 }
 
 function hasEnded({ retainedUntil }: Tenant): boolean {

@@ -27,7 +27,7 @@ export interface WorkerLimits {
   /** Days that an offboarded tenant is retained unless the request says otherwise. */
   readonly retentionDays: number;
   /**
-   * Manual snapshots of the region from which on retained tenants' final ones are exported to S3. RDS's quota is 100:
+   * Manual snapshots of the region from which on those that tenants can spare are exported to S3. RDS's quota is 100:
    * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
    */
   readonly snapshotLimit: number;

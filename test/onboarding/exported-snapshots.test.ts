@@ -44,6 +44,18 @@ describe("a retained tenant whose final snapshot was exported", function () {
     });
   }
 
+  it("is not told to start anew where it serves: what a restore has left is one of its snapshots", async () => {
+    await world.restored("globex");
+    await looks(4);
+    const replaced = "eu-1-t-globex-final";
+    const restore = await world.begun("globex", "restore", { restore: { snapshot: replaced } });
+    const { detail, next } = await world.problemOf(restore, [sourceStep]);
+    expect(detail).to.contain(`snapshot '${replaced}' of tenant 'globex' was exported to`);
+    expect(next).to.equal(
+      "RDS cannot restore an export, whose files are Parquet: restore another snapshot or a time, or load the export into the tenant's database; nothing was changed",
+    );
+  });
+
   it("is told so, too, while the snapshot still waits to be deleted", async () => {
     await looks(1);
     await world.watch(1, { deleteSnapshot: () => Promise.reject(new Error("not now")) }).look();

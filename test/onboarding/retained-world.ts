@@ -159,6 +159,12 @@ export class RetainedWorld extends RegistryWorld {
     return finalSnapshot;
   }
 
+  /** A tenant that serves, from another database than its first, whose final snapshot is there. */
+  async restored(id: string): Promise<void> {
+    await this.takeDown(await this.serve(id));
+    await this.registry.transaction((tx) => changeTenant(tx, id, { lifetime: 2 }));
+  }
+
   /** A watch that lets so many snapshots be, less one, on this account or on one that differs from it. */
   watch(snapshotLimit: number, change: Partial<CloudAccount> = {}): SnapshotWatch {
     return new SnapshotWatch({

@@ -38,6 +38,52 @@ describe("the watch over the region's snapshots, on a real registry and the loca
     expect(await world.snapshots()).to.deep.equal(["eu-1-t-young-final"]);
   });
 
+  it("exports what restores have left of tenants that serve, after what may be purged and before what is retained", async () => {
+    await world.retain("retained", 9);
+    await world.restored("twice");
+    await world.restored("once");
+    await world.retain("ended", -1);
+    const left = (): Promise<string[]> => world.snapshots();
+    await world.watch(4).look();
+    await world.watch(4).look();
+    expect(await left()).to.deep.equal(["eu-1-t-once-final", "eu-1-t-retained-final", "eu-1-t-twice-final"]);
+    await world.watch(3).look();
+    await world.watch(3).look();
+    expect(await left()).to.deep.equal(["eu-1-t-once-final", "eu-1-t-retained-final"]);
+    await world.watch(2).look();
+    await world.watch(2).look();
+    expect(await left()).to.deep.equal(["eu-1-t-retained-final"]);
+    expect(await world.exported()).to.deep.equal({ ended: "complete", twice: "complete", once: "complete" });
+    const audit = await world.registry.audit.list({ action: "tenant.export-snapshot", limit: 10 });
+    expect(audit.items.map(({ tenantId }) => tenantId)).to.deep.equal(["once", "twice", "ended"]);
+    const events = await world.registry.events.list({ type: "tenant.snapshot-exported", limit: 10 });
+    expect(events.items.map(({ tenantId }) => tenantId)).to.deep.equal(["ended", "twice", "once"]);
+  });
+
+  for (const [whose, change] of [
+    ["a tenant whose restore has failed, and may need it", { phase: "failed" }],
+    ["another instance", { facts: { keyArn: "arn:key" } }],
+  ] as const) {
+    it(`leaves alone what is ${whose}`, async () => {
+      await world.restored("acme");
+      await world.registry.transaction((tx) => changeTenant(tx, "acme", change));
+      await world.watch(1).look();
+      expect(await world.exported()).to.deep.equal({});
+      expect(warnings()).to.have.length(1);
+    });
+  }
+
+  it("leaves alone what a person has taken of a tenant's database", async () => {
+    await world.restored("acme");
+    const [taken] = await world.account.manualSnapshots();
+    if (taken === undefined) throw new Error("there is no snapshot");
+    const watch = world.watch(1, {
+      manualSnapshots: () => Promise.resolve([{ ...taken, identifier: "eu-1-t-acme-before-migration" }]),
+    });
+    await watch.look();
+    expect(await world.exported()).to.deep.equal({});
+  });
+
   it("writes every row into the tenant's part of the archives, and says so in registry, events and audit log", async () => {
     const snapshot = await world.retain("acme", -1);
     for (let look = 0; look < 2; look += 1) await world.watch(1).look();

@@ -83,12 +83,15 @@ function refuseExported(tenant: Tenant, snapshot: string | undefined): void {
   const exported = snapshotExports.find((each) => each.snapshot === snapshot);
   if (exported?.completedAt === undefined) return;
   const { location, completedAt } = exported;
+  const instead =
+    tenant.presence === "retained"
+      ? "onboard the customer under a new id, and load the export" +
+        `${archive === undefined ? "" : ` or the signed archive '${archive}'`} into its database`
+      : "restore another snapshot or a time, or load the export into the tenant's database";
   throw new ProblemError({
     type: "snapshot-missing",
     detail: `snapshot '${snapshot}' of tenant '${id}' was exported to '${location}/' in the bucket of archives at ${completedAt}, and deleted to make room for others`,
-    next:
-      "RDS cannot restore an export, whose files are Parquet: onboard the customer under a new id, and load the export" +
-      `${archive === undefined ? "" : ` or the signed archive '${archive}'`} into its database; nothing was changed`,
+    next: `RDS cannot restore an export, whose files are Parquet: ${instead}; nothing was changed`,
     extensions: { location, ...(archive === undefined ? {} : { archive }) },
   });
 }
