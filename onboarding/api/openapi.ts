@@ -10,7 +10,7 @@ const DESCRIPTION = `Onboards tenants, takes them through their life, and tells 
 **Idempotency**: every POST takes an \`Idempotency-Key\`; the same key gets the same answer, and nothing is done twice.
 **Concurrency**: a tenant has an \`ETag\`; \`If-Match\` makes a change only to the version that was read.
 **Lists** have pages: \`next\` of one is \`after\` of the next.
-**Problems** are RFC 9457 documents with a stable \`type\`, and name the field, its value and what was expected.
+**Problems** are RFC 9457 documents with a stable \`type\`, a name and no address, and name the field, its value and what was expected.
 **Limits** are told by the \`RateLimit\` headers.`;
 
 /** Makes the document of an app whose endpoints are all there. */

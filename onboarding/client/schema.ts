@@ -662,7 +662,7 @@ export interface components {
     Problem: {
       /**
        * Format: uri
-       * @description Stable; tells programs what went wrong.
+       * @description Stable; tells programs what went wrong. A name: nothing is to be found at that address.
        * @enum {string}
        */
       type:

@@ -73,7 +73,7 @@ export interface Problem {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** Base of the `type` member's URIs. */
+/** Base of the `type` member's URIs: names, and no addresses. Nothing is served there; docs/operations.md has the runbook. */
 export const PROBLEM_BASE = "https://tenantry.dev/problems/";
 
 /** An error that carries its problem. */

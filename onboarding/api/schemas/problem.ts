@@ -6,7 +6,7 @@ export const problemSchema = z
   .looseObject({
     type: z.string().openapi({
       format: "uri",
-      description: "Stable; tells programs what went wrong.",
+      description: "Stable; tells programs what went wrong. A name: nothing is to be found at that address.",
       enum: Object.keys(PROBLEMS).map((type) => `${PROBLEM_BASE}${type}`),
     }),
     title: z.string().openapi({ description: "The kind of problem, in words." }),
