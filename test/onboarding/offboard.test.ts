@@ -125,6 +125,25 @@ describe("an offboarding", function () {
     expect((await tenant()).finalSnapshot).to.equal(served.finalSnapshot);
   });
 
+  for (const kind of ["offboard", "restore"] as const) {
+    it(`lifts the protection, and that alone, of a database that a purge has left protected: ${kind}`, async () => {
+      await world.serve(id);
+      await world.registry.transaction((tx) =>
+        changeTenant(tx, id, { phase: "failed", presence: "retained", retainedUntil: new Date() }),
+      );
+      world.engine.resources = [{ ...DATABASE, inputs: { deletionProtection: true } }];
+      const targets: unknown[] = [];
+      world.engine.onUp = (request) => {
+        targets.push(request.targets);
+        return Promise.resolve({});
+      };
+      const steps = stepsOf(kind).filter(({ name }) => name === "lift");
+      await world.run(await world.begun(id, kind), steps);
+      expect(targets).to.deep.equal([[DATABASE.urn]]);
+      expect((await tenant()).presence).to.equal("retained");
+    });
+  }
+
   it("is over once the restore has made the database", async () => {
     await world.retain(id, 9);
     const steps = stepsOf("restore").filter(({ name }) =>

@@ -13,7 +13,12 @@ export const liftStep: Step = {
   name: "lift",
   async run(job) {
     const { tenant } = job;
-    if (tenant.presence === "retained" || !(await hasDatabase(job))) return {};
+    if (!(await hasDatabase(job))) return {};
+    if (tenant.presence === "retained") {
+      // What an offboarding or a purge that failed has taken down already is not made again.
+      await liftProtection(job);
+      return {};
+    }
     await job.commit((tx) => changeTenant(tx, tenant.id, { presence: "suspended" }));
     const state = stateOf(tenant, { presence: "suspended", database: { deletionProtection: false } });
     return summaryOf(await bringUp(job, { spec: tenant.spec, state }));
