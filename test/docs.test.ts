@@ -92,6 +92,33 @@ describe("the documentation", () => {
       expect(entries).to.have.members(Object.keys(PROBLEMS).filter((type) => !OF_REQUESTS_ALONE.has(type)));
     });
 
+    it("has every metric, and none that is not there", () => {
+      const sources = ["onboarding/api/metrics.ts", "onboarding/service/metrics.ts"].map(read).join("\n");
+      const measured = [...sources.matchAll(/name: "(tenantry_\w+)"/g)].map(([, name = ""]) => name);
+      const named = [...read("docs/operations.md").matchAll(/`(tenantry_[a-z_]+)/g)].map(
+        ([, name = ""]) => name,
+      );
+      expect(measured).to.include("tenantry_registry_up");
+      expect(named).to.include.members(measured);
+      expect(named.filter((name) => !measured.includes(name))).to.deep.equal([]);
+    });
+
+    it("names log lines that the service writes, to alert on", () => {
+      const [, lines = ""] = /log lines of level 50([^]*?)\n\n/.exec(read("docs/operations.md")) ?? [];
+      const named = [...lines.matchAll(/`([a-z][^`]* [^`]*)`/g)].map(([, line = ""]) => line);
+      const sources = execFileSync("git", ["ls-files", "--cached", "onboarding/*.ts"], {
+        cwd: ROOT,
+        encoding: "utf8",
+      })
+        .trim()
+        .split("\n")
+        .filter((file) => !file.endsWith(".test.ts") && fs.existsSync(path.join(ROOT, file)))
+        .map(read)
+        .join("\n");
+      expect(named).to.have.length.greaterThan(4);
+      expect(named.filter((line) => !sources.includes(`"${line}"`))).to.deep.equal([]);
+    });
+
     it("says of each entry of a problem what it looks like, means, asks for, and how it was tried", () => {
       const lacking = problems
         .split(/^## /m)[0]
