@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { context, propagation, trace } from "@opentelemetry/api";
 import { StackLockedError } from "../../tenants/engine";
-import { AGAIN, type Verdict, judge } from "../failures";
+import { AGAIN, ExhaustedError, type Verdict, judge } from "../failures";
 import { type Problem, ProblemError } from "../lifecycle";
 import type { Operation, Tenant } from "../registry";
 import type { Step, StepResult } from "./job";
@@ -20,11 +20,12 @@ export interface StepTimes {
   readonly grace: number;
   /** How long it may take to end once it was killed. */
   readonly death: number;
-  /** Pause between two looks whether the stack is still locked. */
+  /** Pause before it is looked again whether the stack is still locked; doubled before each further look, up to `longestPause`. */
   readonly lockPause: number;
+  readonly longestPause: number;
 }
 
-const TIMES = { grace: 120_000, death: 15_000, lockPause: 5_000 } satisfies StepTimes;
+const TIMES = { grace: 120_000, death: 15_000, lockPause: 1_000, longestPause: 30_000 } satisfies StepTimes;
 
 /** How often in a row a step may be taken over from a worker that is gone: it may be what ends them. */
 const MOST_TAKEOVERS = 20;
@@ -71,7 +72,7 @@ export async function runStep(
       commit: run.commit.bind(run),
     };
     const work = traced(operation, step.name, () =>
-      progress.tracing(() => unlocked(() => step.run(job), { signal, pause: times.lockPause })),
+      progress.tracing(() => unlocked(() => step.run(job), signal, times)),
     );
     const result = await endedBy(timeout, work, { times, kill: () => killing.abort() });
     await progress.flush();
@@ -121,9 +122,10 @@ async function endedBy<T>(
 /** Does what wants a stack for itself; while another run has it, as one does that a dead worker has left, waits for its end. */
 async function unlocked<T>(
   work: () => Promise<T>,
-  { signal, pause }: { signal: AbortSignal; pause: number },
+  signal: AbortSignal,
+  { lockPause, longestPause }: StepTimes,
 ): Promise<T> {
-  for (;;) {
+  for (let pause = lockPause; ; pause = Math.min(pause * 2, longestPause)) {
     try {
       return await work();
     } catch (error) {
@@ -189,7 +191,7 @@ function tooLate(step: string, milliseconds: number, waitedFor: readonly string[
 }
 
 function deadly(step: string, takeovers: number): ProblemError {
-  return new ProblemError({
+  return new ExhaustedError({
     type: "interrupted",
     detail: `step '${step}' was taken over ${takeovers} times in a row: every worker that was at it has ended`,
     next: `see how those workers ended (out of memory, a full disk, their logs of this operation), give them what they lack, then ${AGAIN}`,

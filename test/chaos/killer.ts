@@ -35,8 +35,10 @@ export class Killer {
       const { least, most } = PAUSE_MS;
       await sleep(least + this.random() * (most - least));
       const work = await this.work();
-      const busy = [...this.service.workers].filter(({ pid, isReady }) => isReady && work.has(pid));
-      if (busy.length === 0) continue;
+      const ready = [...this.service.workers].filter(({ isReady }) => isReady);
+      const busy = ready.filter(({ pid }) => work.has(pid));
+      // On a slow machine workers would be killed sooner than others start, and nothing would ever be done.
+      if (busy.length === 0 || ready.length === 1) continue;
       const worker = pick(this.random, busy);
       const at = work.get(worker.pid) ?? [];
       const what = this.random() < 0.5 ? "process" : "group";

@@ -15,7 +15,7 @@ import { CancelledError, StackLockedError } from "../../tenants/engine";
 import { StepWorld } from "./step-world";
 
 const STACK = { project: "tenants", stack: "acme" };
-const TIMES = { grace: 100, death: 300, lockPause: 20 };
+const TIMES = { grace: 100, death: 300, lockPause: 20, longestPause: 20 };
 const FACTS = { namespace: "tenant-acme" };
 
 describe("a step of an operation, on a real registry", function () {
