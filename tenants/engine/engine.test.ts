@@ -4,19 +4,27 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Engine } from "./engine";
 import type { EngineEvent } from "./events";
+import type { StackRef } from "./types";
 import { Probe, makes } from "./testing/probe";
 import { Sandbox } from "./testing/sandbox";
 
 const PROJECT = "probes";
 
+/** An engine that can leave a stack as the first half of a preview does. */
+class BeginningEngine extends Engine {
+  async begin(ref: StackRef): Promise<void> {
+    await this.manage(ref, ["stack", "init", this.nameOf(ref), "--no-select"]);
+  }
+}
+
 describe("an engine", function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
-  let engine: Engine;
+  let engine: BeginningEngine;
 
   before(() => {
     sandbox = new Sandbox();
-    engine = new Engine({ environment: sandbox.environment });
+    engine = new BeginningEngine({ environment: sandbox.environment });
   });
 
   after(() => {
@@ -99,6 +107,33 @@ describe("an engine", function () {
     expect(changes).to.deep.equal({ create: 2 });
     expect(outputs["token"]).to.deep.equal({ value: "hidden", secret: true, known: true });
     expect(await engine.exists({ project: PROJECT, stack: "imagined" })).to.equal(false);
+  });
+
+  describe("whose preview was killed", () => {
+    const ref = (stack: string) => ({ project: PROJECT, stack });
+
+    /** Leaves a stack as it does: there for the preview, and with nothing up. */
+    const left = (stack: string) => engine.begin(ref(stack));
+
+    it("previews and brings up the stack that this has left", async () => {
+      await left("left");
+      expect((await engine.preview(request("left"))).changes).to.deep.equal({ create: 2 });
+      expect((await engine.up(request("left"))).changes).to.deep.equal({ create: 2 });
+    });
+
+    it("removes the stack that this has left, and finds it removed", async () => {
+      await left("left-empty");
+      for (let run = 0; run < 2; run += 1) {
+        await engine.removeEmpty(ref("left-empty"));
+        expect(await engine.exists(ref("left-empty"))).to.equal(false);
+      }
+    });
+
+    it("removes no stack that has something", async () => {
+      await engine.up(request("filled"));
+      await engine.removeEmpty(ref("filled"));
+      expect((await engine.up(request("filled"))).changes).to.deep.equal({ same: 2 });
+    });
   });
 
   it("says what is not known before an up", async () => {

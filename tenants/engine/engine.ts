@@ -1,11 +1,18 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { ProgramError, ResourceFailedError, StackNotFoundError, UndecidedCreatesError } from "./errors";
+import {
+  ProgramError,
+  ResourceFailedError,
+  StackLockedError,
+  StackNotFoundError,
+  UndecidedCreatesError,
+} from "./errors";
 import { type OperationPlan, runOperation } from "./operation";
 import { OperationRunner, UNATTENDED } from "./runner";
 import { refOf } from "./stack-reader";
 import type {
   DestroyRequest,
+  OperationRequest,
   OperationResult,
   ProgramRequest,
   RefreshRequest,
@@ -102,6 +109,23 @@ export class Engine extends OperationRunner {
         await this.manage(unsignalled, ["stack", "rm", this.nameOf(request), "--yes"]);
       }
     });
+  }
+
+  /**
+   * Removes a stack that has nothing and never had, as a killed preview leaves it; the CLI keeps one that has something by
+   * then. Any other, one that another run is at among them, is left as it is.
+   */
+  async removeEmpty(request: OperationRequest): Promise<void> {
+    if (!this.mayExist(request)) return;
+    try {
+      await this.exclusively(request, async () => {
+        const { resources = [], pending_operations: pending = [] } = (await this.export(request)).deployment;
+        if (resources.length + pending.length > 0) return;
+        await this.manage(request, ["stack", "rm", this.nameOf(request), "--yes"]);
+      });
+    } catch (error) {
+      if (!(error instanceof StackNotFoundError || error instanceof StackLockedError)) throw error;
+    }
   }
 
   /**

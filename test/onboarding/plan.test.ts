@@ -5,8 +5,11 @@ import type { OperationKind } from "../../onboarding/lifecycle";
 import type { OperationInput } from "../../onboarding/registry";
 import { stackOf, stateOf } from "../../onboarding/workflows/stack";
 import { stepsOf } from "../../onboarding/workflows/steps";
+import { planStep } from "../../onboarding/workflows/steps/plan";
 import type { OperationResult, ProgramRequest, ResourceStep } from "../../tenants/engine";
 import { tenantProgram } from "../../tenants/program";
+import { failureOf } from "./refusal";
+import { ORIGIN, specOf } from "./registry-world";
 import { CELL, StepWorld } from "./step-world";
 
 const KEY = "aws:kms/key:Key";
@@ -169,6 +172,23 @@ describe("a plan", function () {
     expect(plan.note).to.equal(
       "what the database holds is kept in a final snapshot and a signed archive, for 90 days at least",
     );
+  });
+
+  it("of a tenant that is not there leaves no stack that a killed run of it has made, whatever comes of it", async () => {
+    await world.onboarded(id);
+    const newcomer = `newcomer-${count}`;
+    const { tenant, operation } = await world.registry.transaction((tx) =>
+      world.requests.start(tx, newcomer, "plan", { planned: "onboard", spec: specOf(newcomer) }, ORIGIN, {
+        whenBusy: "refuse",
+      }),
+    );
+    const job = await world.jobOf(await world.begun(id, "plan", { planned: "repair" }));
+    await planStep.run(job);
+    expect(world.engine.removed).to.deep.equal([]);
+    await planStep.run({ ...job, tenant, operation });
+    world.engine.onPreview = () => Promise.reject(new Error("a policy is against it"));
+    await failureOf(planStep.run({ ...job, tenant, operation }));
+    expect(world.engine.removed).to.deep.equal([newcomer, newcomer]);
   });
 
   for (const kind of ["rotate", "refresh"] as const) {

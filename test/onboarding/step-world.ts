@@ -17,6 +17,7 @@ import {
   type OperationResult,
   type Outputs,
   type ProgramRequest,
+  type StackRef,
   type UpRequest,
 } from "../../tenants/engine";
 import { Sandbox } from "../../tenants/engine/testing/sandbox";
@@ -76,6 +77,8 @@ export class ScriptedEngine extends Engine {
   onUp: (request: UpRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
   /** What a preview of a stack says. */
   onPreview: (request: ProgramRequest) => Promise<Partial<OperationResult>> = () => Promise.resolve({});
+  /** Stacks that were to be removed where they are empty. */
+  readonly removed: string[] = [];
   /** What a stack's state has in it. */
   resources: NonNullable<ExportedStack["deployment"]["resources"]> = [];
 
@@ -98,6 +101,11 @@ export class ScriptedEngine extends Engine {
 
   override destroy(): Promise<OperationResult> {
     return Promise.resolve(NOTHING_DONE);
+  }
+
+  override removeEmpty({ stack }: StackRef): Promise<void> {
+    this.removed.push(stack);
+    return Promise.resolve();
   }
 
   override export(): Promise<ExportedStack> {
