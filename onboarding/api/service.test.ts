@@ -62,6 +62,7 @@ describe("the API as a service", () => {
     Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
     Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" }),
     Object.assign(new Error("connection failure"), { code: "08006" }),
+    Object.assign(new Error("could not extend file: No space left on device"), { code: "53100" }),
     new AggregateError([Object.assign(new Error("connect"), { code: "ECONNREFUSED" })]),
     new Error("Connection terminated unexpectedly"),
     new Error("query failed", { cause: Object.assign(new Error("gone"), { code: "ECONNRESET" }) }),

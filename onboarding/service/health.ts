@@ -5,7 +5,7 @@ import type { Registry } from "../registry";
 const FRESH_MS = 120_000;
 
 /** Asks what the service needs: its database, a worker with an engine, and a cell that answers. */
-export async function readHealth(registry: Registry): Promise<HealthCheck[]> {
+export async function readHealth(registry: Pick<Registry, "ping" | "cells">): Promise<HealthCheck[]> {
   try {
     await registry.ping();
   } catch (error) {

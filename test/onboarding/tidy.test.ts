@@ -1,11 +1,9 @@
-import { PassThrough } from "node:stream";
 import { DBOSClient } from "@dbos-inc/dbos-sdk";
 import { expect } from "chai";
-import pino from "pino";
-import { createApi } from "../../onboarding/api";
 import { type Operation, changeTenant } from "../../onboarding/registry";
 import { OperationQueue } from "../../onboarding/workflows";
 import { finish } from "../../onboarding/workflows/transitions";
+import { sendTo } from "./api-on-registry";
 import { ORIGIN, RegistryWorld, specOf } from "./registry-world";
 
 const DAY_MS = 24 * 3_600_000;
@@ -26,22 +24,8 @@ describe("what is old, on a real PostgreSQL", function () {
     );
     return rows[0]?.count ?? 0;
   };
-  /** The API, for an admin. */
-  const send = async (request: string, headers: Record<string, string> = {}, json?: unknown) => {
-    const identity = { ...ORIGIN.actor, roles: ["admin"] as const, expiresAt: inDays(1) };
-    const { registry, requests } = world;
-    const app = createApi({
-      registry,
-      requests,
-      cells: registry.cells,
-      authenticator: { authenticate: () => Promise.resolve(identity) },
-      checkWebhookTarget: () => Promise.resolve(),
-      logger: pino(new PassThrough().resume()),
-    });
-    const [method = "", path = ""] = request.split(" ");
-    const body = json === undefined ? undefined : JSON.stringify(json);
-    return app.request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body });
-  };
+  const send = (request: string, headers: Record<string, string> = {}, json?: unknown) =>
+    sendTo(world, request, { headers, json });
 
   describe("progress", () => {
     let ended: Operation;
