@@ -86,6 +86,22 @@ describe("changes over the API", () => {
     expect((await grace.send("POST /v1/tenants/globex/suspend", { headers })).status).to.equal(202);
   });
 
+  it("answers for a webhook again, whatever its name leads to by now", async () => {
+    let refuses = false;
+    const refusal = new ProblemError({ type: "webhook-target-refused", detail: "no such name" });
+    const checkWebhookTarget = () => (refuses ? Promise.reject(refusal) : Promise.resolve());
+    client = new TestClient(service.api(issuer.url, { checkWebhookTarget }), token);
+    const sent = (key: string) => ({
+      json: { url: "https://a.example/" },
+      headers: { "Idempotency-Key": key },
+    });
+    expect((await client.send("POST /v1/webhooks", sent("one"))).status).to.equal(201);
+    refuses = true;
+    const again = await client.send("POST /v1/webhooks", sent("one"));
+    expect([again.status, again.headers.get("Idempotency-Replayed")]).to.deep.equal([201, "true"]);
+    expect(await client.problem("POST /v1/webhooks", sent("two"))).to.include({ detail: "no such name" });
+  });
+
   it("tells a webhook's secret once, and keeps it for no key", async () => {
     const sent = { json: { url: "https://a.example/" }, headers: { "Idempotency-Key": "k1" } };
     const first = await (await client.send("POST /v1/webhooks", sent)).text();

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { PROBLEMS, ProblemError } from "../lifecycle";
 import type { ApiDependencies } from "./dependencies";
 import { docsPage } from "./docs/page";
 import type { ApiEnvironment } from "./environment";
+import { isNotModified } from "./etag";
 import { ApiMetrics } from "./metrics";
 import { authenticate } from "./middleware/authenticate";
 import { observe } from "./middleware/observe";
@@ -73,7 +75,14 @@ function useMiddleware(
 function serveDocument(app: OpenAPIHono<ApiEnvironment>): void {
   const described = lazily(() => apiDocument(app));
   const page = lazily(() => docsPage(described()));
-  app.get("/openapi.json", (c) => c.json(described()));
+  const text = lazily(() => JSON.stringify(described()));
+  const etag = lazily(() => `"${createHash("sha256").update(text()).digest("base64url")}"`);
+  app.get("/openapi.json", (c) => {
+    c.header("ETag", etag());
+    c.header("Cache-Control", "no-cache");
+    if (isNotModified(c.req.header("If-None-Match"), etag())) return c.body(null, 304);
+    return c.body(text(), 200, { "Content-Type": "application/json" });
+  });
   app.get("/docs", (c) => {
     c.header("Content-Security-Policy", page().contentSecurityPolicy);
     return c.html(page().text);

@@ -34,6 +34,32 @@ describe("the OpenAPI document", () => {
     expect(text.match(/"\$ref":"(?!#\/components\/schemas\/)/)).to.equal(null);
   });
 
+  it("is told anew only where it is another", async () => {
+    const app = new FakeService().api(issuer.url);
+    const { headers } = await app.request("/openapi.json");
+    expect(headers.get("Cache-Control")).to.equal("no-cache");
+    const ask = (etag: string) => app.request("/openapi.json", { headers: { "If-None-Match": etag } });
+    const same = await ask(headers.get("ETag") ?? "");
+    expect([same.status, await same.text(), same.headers.get("ETag")]).to.deep.equal([
+      304,
+      "",
+      headers.get("ETag"),
+    ]);
+    const other = await ask('"another"');
+    expect([other.status, await other.text()]).to.deep.equal([200, text]);
+  });
+
+  it("tells of Idempotency-Replayed wherever there is an Idempotency-Key", () => {
+    const keyed = endpoints.filter(({ parameters }) => parameters.includes("Idempotency-Key"));
+    expect(keyed).to.have.length(14);
+    const silent = keyed.flatMap(({ operationId, headers }) =>
+      [...headers]
+        .filter(([status, names]) => status < 300 && !names.includes("Idempotency-Replayed"))
+        .map(([status]) => `${operationId} ${status}`),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+
   it("names each operation once", () => {
     const ids = endpoints.map(({ operationId }) => operationId);
     expect(ids).to.have.length(30);

@@ -6,10 +6,10 @@ export function etagOf({ version }: Pick<Tenant, "version">): string {
   return `"${version}"`;
 }
 
-/** Whether `If-None-Match` names a tenant's version: weak comparison (RFC 9110, section 13.1.2). */
-export function isNotModified(ifNoneMatch: string | undefined, tenant: Pick<Tenant, "version">): boolean {
+/** Whether `If-None-Match` names an entity tag: weak comparison (RFC 9110, section 13.1.2). */
+export function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return tagsIn(ifNoneMatch).some((tag) => tag === "*" || tag.replace(/^W\//, "") === etagOf(tenant));
+  return tagsIn(ifNoneMatch).some((tag) => tag === "*" || tag.replace(/^W\//, "") === etag);
 }
 
 /**

@@ -101,6 +101,29 @@ describe("the API behind a socket", () => {
   for (const [name, request, status] of [
     ["no HTTP", "hello\r\n\r\n", 400],
     ["headers without end", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+    ["no Host", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["a bad Host", "GET /healthz HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400],
+    ["OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400],
+  ] as const) {
+    it(`tells of ${name} with a problem document and an id that is in the log`, async () => {
+      const logged: object[] = [];
+      await server.close(0);
+      const log = { info: (what: object) => void logged.push(what) };
+      server = await serveApi(service.api(issuer.url), { host: "127.0.0.1", port: 0, log });
+      const [head = "", body = ""] = (await exchange(request)).split("\r\n\r\n");
+      const requestId = /^x-request-id: (.*)$/im.exec(head)?.[1];
+      expect(head)
+        .to.match(new RegExp(`^HTTP/1.1 ${status} `))
+        .and.match(/^content-type: application\/problem\+json/im);
+      expect(JSON.parse(body)).to.include({ status, instance: `urn:tenantry:request:${requestId}` });
+      expect(logged).to.have.length(1);
+      expect(logged[0]).to.include({ requestId, status });
+    });
+  }
+
+  for (const [name, request, status] of [
+    ["no HTTP", "hello\r\n\r\n", 400],
+    ["headers without end", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
     ["a TRACE", "TRACE /v1/tiers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 401],
     ["a TRACE of the liveness", "TRACE /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
     ["no Host", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400],

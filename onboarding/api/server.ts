@@ -1,8 +1,9 @@
-import { STATUS_CODES, type Server } from "node:http";
-import type { Socket } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
-import { PROBLEM_BASE } from "../lifecycle";
-import { PROBLEM_MEDIA_TYPE } from "./problems/document";
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES, type Server, createServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { RequestError, getRequestListener } from "@hono/node-server";
+import type { Logger } from "pino";
+import { PROBLEM_MEDIA_TYPE, problemDocument } from "./problems/document";
 
 /** How long a client may take, in milliseconds: whoever sends a byte a minute is not waited for. */
 export interface ServerTimeouts {
@@ -31,7 +32,7 @@ const DEFAULT_TIMEOUTS = {
 
 /** What answers requests. */
 export interface ServedApp {
-  readonly fetch: Parameters<typeof createAdaptorServer>[0]["fetch"];
+  readonly fetch: Parameters<typeof getRequestListener>[0];
 }
 
 /** Where to listen. */
@@ -43,6 +44,8 @@ export interface ServeApiArgs {
   readonly timeouts?: Partial<ServerTimeouts>;
   /** Connections at once; what comes then is hung up on. Default: 1000. */
   readonly maxConnections?: number;
+  /** Where it is told what never became a request. Default: nowhere. */
+  readonly log?: Pick<Logger, "info">;
 }
 
 /** A server that listens. */
@@ -76,17 +79,18 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 /** Serves an API over HTTP/1.1. TLS is the load balancer's. */
 export function serveApi(
   app: ServedApp,
-  { host, port, timeouts, maxConnections = DEFAULT_MAX_CONNECTIONS }: ServeApiArgs,
+  { host, port, timeouts, maxConnections = DEFAULT_MAX_CONNECTIONS, log }: ServeApiArgs,
 ): Promise<ApiServer> {
   const { timeout, ...whole } = { ...DEFAULT_TIMEOUTS, ...timeouts };
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: { ...whole, maxHeaderSize: MAX_HEADER_BYTES },
-  });
-  if (!isHttp1(server)) throw new Error("the server speaks HTTP/2: expected HTTP/1.1");
+  const listen = getRequestListener(app.fetch, { errorHandler: (error) => answerUnreadable(error, log) });
+  const server = createServer(
+    // without a Host, Node.js would answer by itself, and with nothing
+    { ...whole, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    (incoming, outgoing) => void listen(incoming, outgoing),
+  );
   server.timeout = timeout;
   server.maxConnections = maxConnections;
-  server.on("clientError", answerClientError);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket, log));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -96,10 +100,6 @@ export function serveApi(
       resolve({ host, port: bound, close: (grace = DEFAULT_GRACE_MS) => close(server, grace) });
     });
   });
-}
-
-function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Server {
-  return "closeIdleConnections" in server;
 }
 
 function close(server: Server, graceMilliseconds: number): Promise<void> {
@@ -117,18 +117,39 @@ function close(server: Server, graceMilliseconds: number): Promise<void> {
   });
 }
 
-/** Answers what is no HTTP, or comes too slowly, with a problem document, too, and hangs up. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+/** What is told of what never became a request, under an id that the log has, too. */
+function unreadable(status: number, error: unknown, log: ServeApiArgs["log"]) {
+  const requestId = randomUUID();
+  log?.info({ requestId, status, err: error }, "what came is no request");
+  const problem = {
+    type: "invalid-request",
+    detail: "the request is not HTTP as it should be, or came too slowly",
+  } as const;
+  return {
+    headers: { "Content-Type": PROBLEM_MEDIA_TYPE, "X-Request-Id": requestId, "Cache-Control": "no-store" },
+    body: JSON.stringify({ ...problemDocument(problem, requestId), status, title: STATUS_CODES[status] }),
+  };
+}
+
+/** Answers HTTP whose address is none: no Host or a bad one, or a `*`. */
+function answerUnreadable(error: unknown, log: ServeApiArgs["log"]): Response {
+  // the app answers for its own errors; what is left of them is nothing that a client did
+  if (!(error instanceof RequestError)) return new Response(null, { status: 500 });
+  const { headers, body } = unreadable(400, error, log);
+  return new Response(body, { status: 400, headers });
+}
+
+/** Answers what is no HTTP, or comes too slowly, and hangs up. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, log: ServeApiArgs["log"]): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
-  const body = JSON.stringify({
-    type: `${PROBLEM_BASE}invalid-request`,
-    title: STATUS_CODES[status],
-    status,
-    detail: "the request is not HTTP as it should be, or came too slowly",
+  const { headers, body } = unreadable(status, error, log);
+  const lines = Object.entries({
+    ...headers,
+    "Content-Length": Buffer.byteLength(body),
+    Connection: "close",
   });
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`,
   );
 }

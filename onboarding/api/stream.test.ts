@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type TestIssuer, startIssuer } from "../auth/testing/issuer";
 import { ApiMetrics } from "./metrics";
-import { TestClient } from "./testing/client";
+import { TestClient, readProblem } from "./testing/client";
 import { FakeService, lineOf, operationOf } from "./testing/fakes";
 
 const SETTINGS = { streamPollMs: 5, streamHeartbeatMs: 20, maxStreamsPerSubject: 2 };
@@ -106,7 +106,9 @@ describe("an operation's stream", () => {
 
   it("has a limit of open streams for each subject, and frees one whose client goes away", async () => {
     const streams = [await open("op_live"), await open("op_live")];
-    const { status, detail } = await client.problem("GET /v1/operations/op_live/stream");
+    const refused = await client.send("GET /v1/operations/op_live/stream");
+    expect(refused.headers.get("Retry-After")).to.equal("5");
+    const { status, detail } = await readProblem(refused);
     expect([status, detail]).to.deep.equal([429, "2 streams are open: expected at most 2 at once"]);
     await streams[0]?.body?.cancel();
     await later(20);

@@ -63,7 +63,7 @@ export async function startApiService(options: ApiServiceOptions): Promise<Runni
     collect: () => queueMetrics(registry),
     logger: log,
   });
-  const server = await serveApi(app, { host: settings.host, port: settings.port });
+  const server = await serveApi(app, { host: settings.host, port: settings.port, log });
   const operators = await serveApi(operatorApi, { host: settings.host, port: settings.metricsPort });
   const tidying = hourly("deleting what is old", log, () => tidyUp({ registry, queue, log }));
   const telling = hourly("telling the audit log's head", log, async () => {

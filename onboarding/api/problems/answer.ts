@@ -4,7 +4,7 @@ import type { ApiContext } from "../environment";
 import { databaseProblem } from "./database-errors";
 import { PROBLEM_MEDIA_TYPE, problemDocument } from "./document";
 
-/** When to come back after a 503, in seconds. */
+/** When to come back after a 503, or a 429 that does not say when there is room again, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The answer to a request that could not be served. */
@@ -12,7 +12,8 @@ export function answerProblem(c: ApiContext, problem: Problem): Response {
   const { status } = PROBLEMS[problem.type];
   c.header("Content-Type", PROBLEM_MEDIA_TYPE);
   if (status === 401) c.header("WWW-Authenticate", challenge(problem));
-  if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+  if (status === 503 || (status === 429 && !c.res.headers.has("Retry-After")))
+    c.header("Retry-After", String(RETRY_AFTER_SECONDS));
   return c.body(JSON.stringify(problemDocument(problem, c.get("requestId"))), status);
 }
 

@@ -125,7 +125,7 @@ function registerChange(
       body: { content: { "application/json": { schema: body } } },
     },
     responses: {
-      200: json(planSchema, "A dry run's plan."),
+      200: json(planSchema, "A dry run's plan.", HEADERS.replayed),
       202: json(operationSchema, "Accepted; the operation tells how far it is.", {
         ...HEADERS.location,
         ...HEADERS.replayed,

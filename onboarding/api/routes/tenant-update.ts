@@ -34,8 +34,11 @@ const update = createRoute({
     },
   },
   responses: {
-    200: json(planSchema, "A dry run's plan."),
-    202: json(operationSchema, "Accepted; the operation tells how far it is.", HEADERS.location),
+    200: json(planSchema, "A dry run's plan.", HEADERS.replayed),
+    202: json(operationSchema, "Accepted; the operation tells how far it is.", {
+      ...HEADERS.location,
+      ...HEADERS.replayed,
+    }),
     ...CHANGE_PROBLEMS,
     428: problem("If-Match is missing: whoever changes a tenant says which version they have read."),
   },

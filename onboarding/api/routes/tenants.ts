@@ -30,7 +30,7 @@ const create = createRoute({
     body: { required: true, content: { "application/json": { schema: specBodySchema } } },
   },
   responses: {
-    200: json(planSchema, "A dry run's plan."),
+    200: json(planSchema, "A dry run's plan.", HEADERS.replayed),
     202: json(operationSchema, "Accepted; the operation tells how far it is.", {
       ...HEADERS.location,
       ...HEADERS.replayed,
@@ -116,7 +116,7 @@ export function registerTenants(
   app.openapi(find, async (c) => {
     const tenant = await tenantFor(c, registry, c.req.valid("param").id);
     c.header("ETag", etagOf(tenant));
-    if (isNotModified(c.req.valid("header")["If-None-Match"], tenant)) return c.body(null, 304);
+    if (isNotModified(c.req.valid("header")["If-None-Match"], etagOf(tenant))) return c.body(null, 304);
     return c.json(tenantView(tenant), 200);
   });
   app.openapi(events, async (c) => {

@@ -122,10 +122,14 @@ export function registerWebhooks(
   };
   app.openapi(create, async (c) => {
     const input = c.req.valid("json");
-    await checkWebhookTarget(input.url);
+    // Looked up before the transaction, which is not to wait for it, and told within: what comes again is answered again, whatever
+    // the name leads to by now.
+    const checked = checkWebhookTarget(input.url);
+    await Promise.allSettled([checked]);
     // told to this request only: what is kept for its key has no secret in it
     let secret: string | undefined;
     const webhook = await once(c, registry, webhookSchema, async (tx) => {
+      await checked;
       const made = await webhooks.create(tx, input, originOf(c));
       secret = made.secret;
       return { status: 201, body: webhookView(made.webhook) };

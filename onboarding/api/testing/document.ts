@@ -8,9 +8,13 @@ const operationSchema = z.looseObject({
     .string()
     .refine((name): name is Permission => name in PERMISSIONS)
     .optional(),
+  parameters: z.array(z.looseObject({ name: z.string() })).default([]),
   responses: z.record(
     z.string(),
-    z.looseObject({ content: z.record(z.string(), z.looseObject({})).optional() }),
+    z.looseObject({
+      content: z.record(z.string(), z.looseObject({})).optional(),
+      headers: z.record(z.string(), z.unknown()).default({}),
+    }),
   ),
 });
 
@@ -25,6 +29,10 @@ export interface DocumentedEndpoint {
   readonly path: string;
   readonly operationId: string;
   readonly permission: Permission | undefined;
+  /** Names of its parameters, headers among them. */
+  readonly parameters: readonly string[];
+  /** Headers of each documented status. */
+  readonly headers: ReadonlyMap<number, readonly string[]>;
   /** Media types of each documented status. */
   readonly answers: ReadonlyMap<number, readonly string[]>;
 }
@@ -37,6 +45,13 @@ export function endpointsOf(document: unknown): DocumentedEndpoint[] {
       path,
       operationId: operation.operationId,
       permission: operation["x-permission"],
+      parameters: operation.parameters.map(({ name }) => name),
+      headers: new Map(
+        Object.entries(operation.responses).map(([status, { headers }]) => [
+          Number(status),
+          Object.keys(headers),
+        ]),
+      ),
       answers: new Map(
         Object.entries(operation.responses).map(([status, { content }]) => [
           Number(status),
