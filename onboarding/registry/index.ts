@@ -15,7 +15,7 @@ export {
   openOperations,
 } from "./operations";
 export { Registry, type RegistryOptions } from "./registry";
-export { type TenantChange, addTenant, changeTenant, isKnown, lockTenant } from "./tenants";
+export { type TenantChange, addTenant, changeTenant, isKnown, lockTenant, tenantToBe } from "./tenants";
 export { oldBefore } from "./tidy";
 export type { Tx } from "./transaction";
 export type {

@@ -92,6 +92,24 @@ export async function lockTenant({ db }: Tx, id: string): Promise<Tenant | undef
   return row && tenantOf(row);
 }
 
+/** A tenant that is not there yet, as its spec says. */
+export function tenantToBe(spec: TenantSpec, at: Date): Tenant {
+  return {
+    id: spec.id,
+    spec,
+    phase: "requested",
+    version: 0,
+    onceActive: false,
+    presence: "serving",
+    database: { lifetime: 1 },
+    snapshotExports: [],
+    erasure: [],
+    facts: {},
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
 /** Whether an id is or was a tenant's. Locks nothing: a moment later it may be. */
 export async function isKnown({ db }: Tx, id: string): Promise<boolean> {
   const row = await db.selectFrom("tenantry.tenants").select("id").where("id", "=", id).executeTakeFirst();

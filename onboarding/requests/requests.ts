@@ -18,6 +18,7 @@ import {
   lockOperation,
   lockTenant,
   openOperations,
+  tenantToBe,
 } from "../registry";
 import { fieldProblem } from "./field-problems";
 import { refuseCrowd, refusePlans } from "./limits";
@@ -160,21 +161,7 @@ export class Requests {
   private async planNew(tx: Tx, spec: TenantSpec, origin: Origin): Promise<Accepted> {
     refuseCell(spec, await this.cells.list(tx));
     if (await isKnown(tx, spec.id)) throw taken(spec.id);
-    const now = new Date();
-    const tenant: Tenant = {
-      id: spec.id,
-      spec,
-      phase: "requested",
-      version: 0,
-      onceActive: false,
-      presence: "serving",
-      database: { lifetime: 1 },
-      snapshotExports: [],
-      erasure: [],
-      facts: {},
-      createdAt: now,
-      updatedAt: now,
-    };
+    const tenant = tenantToBe(spec, new Date());
     return {
       tenant,
       operation: await this.accept(tx, tenant, "plan", { spec, planned: "onboard" }, origin, "queued"),

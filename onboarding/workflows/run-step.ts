@@ -4,7 +4,7 @@ import { context, propagation, trace } from "@opentelemetry/api";
 import { StackLockedError } from "../../tenants/engine";
 import { AGAIN, ExhaustedError, type Verdict, judge } from "../failures";
 import { type Problem, ProblemError } from "../lifecycle";
-import type { Operation, Tenant } from "../registry";
+import { type Operation, type Tenant, tenantToBe } from "../registry";
 import type { Step, StepResult } from "./job";
 import { ProgressWriter } from "./progress";
 import type { Run } from "./run";
@@ -71,8 +71,13 @@ export async function runStep(
       killSignal: killing.signal,
       commit: run.commit.bind(run),
     };
+    // Who holds it is for the operator: a tenant may read its operations' progress.
+    const onLocked = ({ message }: StackLockedError): void => {
+      progress.add("message", { message: "waiting for another run on the stack to end" });
+      shop.log.warn({ operation: run.id, step: step.name, detail: message }, "waiting for a locked stack");
+    };
     const work = traced(operation, step.name, () =>
-      progress.tracing(() => unlocked(() => step.run(job), signal, times)),
+      progress.tracing(() => unlocked(() => step.run(job), { signal, times, onLocked })),
     );
     const result = await endedBy(timeout, work, { times, kill: () => killing.abort() });
     await progress.flush();
@@ -122,14 +127,20 @@ async function endedBy<T>(
 /** Does what wants a stack for itself; while another run has it, as one does that a dead worker has left, waits for its end. */
 async function unlocked<T>(
   work: () => Promise<T>,
-  signal: AbortSignal,
-  { lockPause, longestPause }: StepTimes,
+  {
+    signal,
+    times: { lockPause, longestPause },
+    onLocked,
+  }: { signal: AbortSignal; times: StepTimes; onLocked: (error: StackLockedError) => void },
 ): Promise<T> {
+  let told = false;
   for (let pause = lockPause; ; pause = Math.min(pause * 2, longestPause)) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof StackLockedError)) throw error;
+      if (!told) onLocked(error);
+      told = true;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) throw error;
     }
@@ -141,20 +152,7 @@ function plannedTenant({ tenantId, input, createdAt }: Operation): Tenant {
   if (input.spec === undefined) {
     throw new ProblemError({ type: "not-found", detail: `tenant '${tenantId}' is not there` });
   }
-  return {
-    id: tenantId,
-    spec: input.spec,
-    phase: "requested",
-    version: 0,
-    onceActive: false,
-    presence: "serving",
-    database: { lifetime: 1 },
-    snapshotExports: [],
-    erasure: [],
-    facts: {},
-    createdAt,
-    updatedAt: createdAt,
-  };
+  return tenantToBe(input.spec, createdAt);
 }
 
 /** Runs a step in a span that belongs to the trace of the request that asked for the operation. */

@@ -121,6 +121,10 @@ describe("a step of an operation, on a real registry", function () {
           : Promise.resolve({ looks });
       });
       expect(end).to.deep.equal({ result: { looks: 10 } });
+      const lines = await world.registry.operations.progress(operation.id, 0, 100);
+      expect(lines.filter(({ kind }) => kind === "message").map(({ data }) => data)).to.deep.equal([
+        { message: "waiting for another run on the stack to end" },
+      ]);
     });
 
     it("tells of the lock, for good, once it has waited as long as it may", async () => {
