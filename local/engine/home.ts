@@ -37,7 +37,9 @@ export function preparePulumiHome(paths: InstancePaths, tools: Tools): PreparedH
   return {
     pulumi: {
       home: paths.pulumiHome,
-      backendUrl: pathToFileURL(paths.state).href,
+      // No attributes beside the files: those are not written at once, and a CLI that is killed meanwhile leaves a stack that
+      // cannot be read any more.
+      backendUrl: `${pathToFileURL(paths.state).href}?metadata=skip`,
       passphraseFile: paths.passphraseFile,
     },
     missingPlugins,

@@ -69,8 +69,9 @@ class ProbeProvider {
     }
     if (props.exclusive || props.label === undefined) return {};
     const { reality } = props;
-    const value = reality !== undefined && existsSync(reality) ? readFileSync(reality, "utf8") : props.value;
-    return { id, props: { ...props, value } };
+    const drift =
+      reality !== undefined && existsSync(reality) ? { value: readFileSync(reality, "utf8") } : {};
+    return { id, props: { ...props, ...drift } };
   }
 }
 

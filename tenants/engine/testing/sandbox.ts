@@ -29,7 +29,7 @@ export class Sandbox {
       ...process.env,
       PATH: `${BUILT}${path.delimiter}${process.env["PATH"] ?? ""}`,
       PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "correct horse",
       PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
       PROBE_NAMES: this.names,
