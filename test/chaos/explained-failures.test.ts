@@ -87,10 +87,10 @@ describe("a failed operation explains itself", function () {
   it("timeout: names the step and how long it had", async () => {
     await endWorkers();
     await service.tables.settings.set({ latencyFactor: 1 });
-    await service.startWorker({ ...SETTINGS, TENANTRY_STEP_TIMEOUT_SECONDS: "8" });
+    await service.startWorker({ ...SETTINGS, TENANTRY_STEP_TIMEOUT_SECONDS: "15" });
     await explained(service, service.client.onboard(specOf("hooli")), {
       type: "timed-out",
-      cause: /^step 'provision' timed out after 8 s; it was at .*create of aws:\S+ 'hooli-/,
+      cause: /^step 'provision' timed out after 15 s; it was at .*create of aws:\S+ 'hooli-/,
       next: /retry/,
       phase: "failed",
     });
