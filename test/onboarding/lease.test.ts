@@ -122,7 +122,8 @@ describe("a worker's lease, on a real PostgreSQL", () => {
         await sleep(10);
       }
       expect(lost.why).to.contain("no heartbeat was answered for 0.4 s");
-      expect(lost.after).to.be.within(TIMES.giveUpMs - 2 * TIMES.heartbeatMs, TIMES.giveUpMs + 200);
+      // From the last heartbeat that was answered, which on a busy machine is some time ago; and never as late as others begin.
+      expect(lost.after).to.be.within(TIMES.giveUpMs / 2, TIMES.goneMs);
       // A new server knows none of the old one's locks.
       await endSessions(one);
       expect(await other.whileGone(one.worker, DONE)).to.equal(undefined);
