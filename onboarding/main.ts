@@ -1,13 +1,13 @@
 import pino from "pino";
-import { AwsAccount } from "./account/aws";
 import {
   type Running,
   SettingsError,
+  loadAwsAccount,
+  loadWorkerService,
   readSettings,
   readWorkerSettings,
   startApiService,
   startTracing,
-  startWorkerService,
 } from "./service";
 
 /** What each role starts. */
@@ -42,6 +42,8 @@ function startWorker(): Promise<Running> {
   const settings = readWorkerSettings(process.env);
   const log = pino({ level: settings.logLevel, base: { role: "worker" } });
   const { region, archiveBucket, archiveKey, exportRole } = settings;
+  const { AwsAccount } = loadAwsAccount();
+  const { startWorkerService } = loadWorkerService();
   return startWorkerService({
     settings,
     account: (budget) =>

@@ -1,5 +1,6 @@
+import { constants, setPriority } from "node:os";
 import pino from "pino";
-import { readSettings, startApiService, startWorkerService, type Running } from "../../onboarding/service";
+import { type Running, loadWorkerService, readSettings, startApiService } from "../../onboarding/service";
 import { readCloud } from "../cloud";
 import { startIssuer } from "../issuer";
 import { instancePaths } from "../paths";
@@ -38,9 +39,11 @@ async function main(instance: string, role: string): Promise<void> {
     log.info({ url: api.url, operatorUrl: api.operatorUrl }, "api listens");
     return;
   }
+  // Everything shares one machine here: what the engine starts yields to whoever waits for an answer of the API.
+  setPriority(constants.priority.PRIORITY_LOW);
   const account = new LocalCloudAccount(readCloud(cloudFile), archivesOf(directoryOf(root)));
   running.push(
-    await startWorkerService({
+    await loadWorkerService().startWorkerService({
       settings,
       account: () => account,
       databaseTls: false,

@@ -4,7 +4,7 @@ import { createAuthenticator } from "../auth";
 import { Registry } from "../registry";
 import { Requests } from "../requests";
 import { type TargetRules, checkTarget } from "../webhooks";
-import { OperationQueue } from "../workflows";
+import { OperationQueue } from "../workflows/queue";
 import { readHealth } from "./health";
 import { hourly } from "./hourly";
 import { queueMetrics } from "./metrics";

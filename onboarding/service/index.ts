@@ -1,4 +1,5 @@
 export { type ApiServiceOptions, startApiService } from "./api-service";
+export { loadAwsAccount, loadWorkerService } from "./lazy.cjs";
 export {
   type ServiceSettings,
   type WorkerSettings,
@@ -8,4 +9,4 @@ export {
   readWorkerSettings,
 } from "./settings";
 export { startTracing } from "./tracing";
-export { type Running, type WorkerServiceOptions, startWorkerService } from "./worker-service";
+export type { Running, WorkerServiceOptions } from "./worker-service";

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { JWK } from "jose";
 import { z } from "zod";
 import { CALL_RATES, type CallRates, parseCallRates } from "../budget";
-import { DEFAULT_LIMITS, type WorkerLimits } from "../workflows";
+import { DEFAULT_LIMITS, type WorkerLimits } from "../workflows/workshop";
 
 /** Settings that cannot be used; the message names every variable that is wrong. */
 export class SettingsError extends Error {
