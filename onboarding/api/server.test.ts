@@ -198,6 +198,8 @@ describe("the API behind a socket", () => {
     };
 
     afterEach(async () => {
+      // Some of these have closed it already.
+      await server.close(0).catch(() => undefined);
       server = await serveApi(service.api(issuer.url), { host: "127.0.0.1", port: 0 });
     });
 
