@@ -1,5 +1,9 @@
-import { copyFile, mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { CloudAccount, ExportOrder } from "../../onboarding/account/account";
 import { LocalAccount } from "../aws/account-api";
@@ -106,10 +110,17 @@ export class LocalCloudAccount implements CloudAccount {
     return matching.length > 0 && matching.every(({ Effect }) => Effect === "Allow");
   }
 
-  async putArchive(name: string, file: string): Promise<void> {
+  async putArchive(name: string, content: Readable): Promise<void> {
     const target = this.fileOf(name);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    await copyFile(file, target);
+    // Beside the archives, which are listed by their names.
+    const part = `${this.archives}.${process.pid}.${randomBytes(4).toString("hex")}`;
+    try {
+      await pipeline(content, createWriteStream(part, { flags: "wx", mode: 0o600 }));
+      await rename(part, target);
+    } finally {
+      await rm(part, { force: true });
+    }
   }
 
   async getArchive(name: string): Promise<Uint8Array | undefined> {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 /** A user of a tenant's database, as Secrets Manager keeps it. */
 export interface DatabaseCredentials {
   readonly username: string;
@@ -78,8 +79,8 @@ export interface CloudAccount {
   deleteBackups(resourceId: string): Promise<void>;
   /** Whether a role may decrypt with a key. */
   mayDecrypt(roleArn: string, keyArn: string): Promise<boolean>;
-  /** Stores an archive from a file. */
-  putArchive(name: string, file: string): Promise<void>;
+  /** Stores an archive. Where its content fails to the end, there is none: an older one of that name stays. */
+  putArchive(name: string, content: Readable): Promise<void>;
   /** An archive's content; undefined where there is none. */
   getArchive(name: string): Promise<Uint8Array | undefined>;
   /** The archives whose names begin so. */

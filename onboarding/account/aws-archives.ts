@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -40,8 +40,8 @@ export class AwsArchives {
     this.s3 = paced(new S3Client({ ...clientConfig(access), forcePathStyle }), "s3", access);
   }
 
-  /** Stores a file, in parts where it is large; a failed upload leaves nothing. */
-  async put(name: string, file: string): Promise<void> {
+  /** Stores an archive, in parts where it is large; a failed upload leaves nothing. */
+  async put(name: string, content: Readable): Promise<void> {
     await new Upload({
       client: this.s3,
       partSize: PART_BYTES,
@@ -49,7 +49,7 @@ export class AwsArchives {
       params: {
         Bucket: this.bucket.name,
         Key: name,
-        Body: createReadStream(file),
+        Body: content,
         ServerSideEncryption: "aws:kms",
         SSEKMSKeyId: this.bucket.keyArn,
         BucketKeyEnabled: true,

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import {
@@ -212,8 +213,8 @@ export class AwsAccount implements CloudAccount {
     );
   }
 
-  putArchive(name: string, file: string): Promise<void> {
-    return this.archives.put(name, file);
+  putArchive(name: string, content: Readable): Promise<void> {
+    return this.archives.put(name, content);
   }
 
   getArchive(name: string): Promise<Uint8Array | undefined> {

@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
+import { Readable } from "node:stream";
 import { expect } from "chai";
 import type { CloudAccount } from "./account";
 
@@ -243,6 +241,18 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     },
   },
   {
+    name: "keeps the archive that there was where a new one fails before its end",
+    async check({ account }) {
+      const tenant = fresh();
+      await put(account, `${tenant}/kept`, Buffer.from("first"));
+      for (const name of ["kept", "none"]) {
+        expect(await codeOf(account.putArchive(`${tenant}/${name}`, cutOff()))).to.equal("CUT_OFF");
+      }
+      expect(Buffer.from((await account.getArchive(`${tenant}/kept`)) ?? "").toString()).to.equal("first");
+      expect(await account.listArchives(`${tenant}/`)).to.deep.equal([`${tenant}/kept`]);
+    },
+  },
+  {
     name: "lists archives by the beginning of their names",
     async check({ account }) {
       const tenant = fresh();
@@ -288,19 +298,22 @@ export function describeContract(
 
 /** Stores an archive of that content. */
 export async function put(account: CloudAccount, name: string, content: Uint8Array): Promise<void> {
-  const directory = await mkdtemp(path.join(tmpdir(), "tenantry-contract-"));
-  try {
-    const file = path.join(directory, "file");
-    await writeFile(file, content);
-    await account.putArchive(name, file);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  await account.putArchive(name, Readable.from([content]));
 }
 
 /** A name that nothing has yet, good for everything. */
 export function fresh(): string {
   return `t-${randomBytes(5).toString("hex")}`;
+}
+
+/** Content that breaks off after more than what is held in memory. */
+function cutOff(): Readable {
+  return Readable.from(
+    (async function* () {
+      yield await Promise.resolve(randomBytes(LARGE_BYTES));
+      throw Object.assign(new Error("the content breaks off"), { code: "CUT_OFF" });
+    })(),
+  );
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {

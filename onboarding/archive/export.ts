@@ -1,15 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
-import { Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { type Client, escapeIdentifier } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { type Pack, pack } from "tar-stream";
 import type { Signer } from "./signer";
+import { Spool } from "./spool";
 
 /** One table in an archive. */
 export interface ArchivedTable {
@@ -32,59 +29,71 @@ export interface ArchiveManifest {
   readonly tables: readonly ArchivedTable[];
 }
 
+/** An archive that is to be. */
+export interface ArchiveOrder {
+  readonly tenant: string;
+  readonly operation: string;
+  readonly signer: Signer;
+  /** Keeps the archive as it is written. Content that fails before its end is no archive. */
+  readonly store: (content: Readable) => Promise<void>;
+}
+
 /**
- * Writes a tenant's data into an archive: a gzipped tar with a CSV file a table, `manifest.json`, and `manifest.jws`, the
- * manifest signed. All tables are read in one snapshot, so they fit together.
+ * Makes an archive of a tenant's data: a gzipped tar with a CSV file a table, `manifest.json`, and `manifest.jws`, the
+ * manifest signed. All tables are read in one snapshot, so they fit together. It streams to where it is kept: of its
+ * content only the largest table is ever on this machine's disk, in a file without a name that a kill takes along.
  *
  * @param client connection to the tenant's database
- * @param file where to write it
+ * @throws what `store` fails with, or PostgreSQL
  */
-export async function exportArchive(
-  client: Client,
-  { tenant, operation, signer, file }: { tenant: string; operation: string; signer: Signer; file: string },
-): Promise<ArchiveManifest> {
-  const scratch = await mkdtemp(path.join(tmpdir(), "tenantry-archive-"));
+export async function exportArchive(client: Client, order: ArchiveOrder): Promise<ArchiveManifest> {
   const archive = pack();
-  const written = pipeline(archive, createGzip(), createWriteStream(file, { mode: 0o600 }));
-  // What fails first decides; the writer must not fail unheard meanwhile.
-  written.catch(() => undefined);
+  const content = createGzip();
+  const packed = pipeline(archive, content);
+  const stored = order.store(content);
+  // What fails first decides, and ends the others.
+  let cause: unknown;
+  const end = (error: unknown) => {
+    cause ??= error;
+    archive.destroy();
+    content.destroy(error instanceof Error ? error : undefined);
+  };
+  const ends = [packed, stored].map((work) => work.catch(end));
   try {
-    await client.query("begin isolation level repeatable read read only");
-    const tables: ArchivedTable[] = [];
-    for (const [index, { schema, table }] of (await tablesOf(client)).entries()) {
-      const name = `${String(index + 1).padStart(4, "0")}.csv`;
-      const copy = path.join(scratch, name);
-      const { rows, sha256 } = await copyTable(client, schema, table, copy);
-      await addFile(archive, `tables/${name}`, copy);
-      await rm(copy);
-      tables.push({
-        schema,
-        table,
-        file: `tables/${name}`,
-        columns: await columnsOf(client, schema, table),
-        rows,
-        sha256,
-      });
-    }
-    await client.query("commit");
-    const manifest: ArchiveManifest = {
-      format: "tenantry-archive/1",
-      tenant,
-      operation,
-      takenAt: new Date().toISOString(),
-      tables,
-    };
-    archive.entry({ name: "manifest.json" }, JSON.stringify(manifest, undefined, 2));
-    archive.entry({ name: "manifest.jws" }, await signer.sign(manifest));
+    const manifest = await writeTables(client, archive, order);
     archive.finalize();
-    await written;
+    await Promise.all([packed, stored]);
     return manifest;
   } catch (error) {
-    archive.destroy();
-    throw error;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+    end(error);
+    await Promise.all(ends);
+    throw cause;
   }
+}
+
+async function writeTables(
+  client: Client,
+  archive: Pack,
+  { tenant, operation, signer }: ArchiveOrder,
+): Promise<ArchiveManifest> {
+  await client.query("begin isolation level repeatable read read only");
+  const tables: ArchivedTable[] = [];
+  for (const [index, { schema, table }] of (await tablesOf(client)).entries()) {
+    const file = `tables/${String(index + 1).padStart(4, "0")}.csv`;
+    const copied = await addTable(client, archive, { schema, table, file });
+    tables.push({ schema, table, file, columns: await columnsOf(client, schema, table), ...copied });
+  }
+  await client.query("commit");
+  const manifest: ArchiveManifest = {
+    format: "tenantry-archive/1",
+    tenant,
+    operation,
+    takenAt: new Date().toISOString(),
+    tables,
+  };
+  archive.entry({ name: "manifest.json" }, JSON.stringify(manifest, undefined, 2));
+  archive.entry({ name: "manifest.jws" }, await signer.sign(manifest));
+  return manifest;
 }
 
 async function tablesOf(client: Client): Promise<{ schema: string; table: string }[]> {
@@ -107,12 +116,12 @@ async function columnsOf(client: Client, schema: string, table: string): Promise
   return rows;
 }
 
-async function copyTable(
+/** Adds a table's rows, by way of a spool: an entry's header tells its size. */
+async function addTable(
   client: Client,
-  schema: string,
-  table: string,
-  file: string,
-): Promise<{ rows: number; sha256: string }> {
+  archive: Pack,
+  { schema, table, file }: Pick<ArchivedTable, "schema" | "table" | "file">,
+): Promise<Pick<ArchivedTable, "rows" | "sha256">> {
   const hash = createHash("sha256");
   const copy = client.query(
     copyTo(
@@ -125,12 +134,12 @@ async function copyTable(
       done(null, chunk);
     },
   });
-  await pipeline(copy, hashing, createWriteStream(file, { mode: 0o600 }));
+  const spool = await Spool.open();
+  try {
+    await pipeline(copy, hashing, spool.write());
+    await pipeline(spool.read(), archive.entry({ name: file, size: await spool.size() }));
+  } finally {
+    await spool.close();
+  }
   return { rows: copy.rowCount, sha256: hash.digest("hex") };
-}
-
-async function addFile(archive: Pack, name: string, file: string): Promise<void> {
-  const { size } = await stat(file);
-  const entry = archive.entry({ name, size });
-  await pipeline(createReadStream(file), entry);
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { expect } from "chai";
 import { z } from "zod";
 import { record } from "../../components/testing/record";
@@ -151,7 +152,7 @@ describe("a plan", function () {
 
   it("of a purge lists what the certificate of deletion would", async () => {
     await world.retain(id, -1);
-    await world.account.putArchive(`${id}/op_1.tar.gz`, __filename);
+    await world.account.putArchive(`${id}/op_1.tar.gz`, Readable.from(["rows"]));
     world.engine.resources = [{ urn: "urn:key", type: KEY, id: "0f0e", custom: true }];
     const plan = await planOf("purge");
     expect(plan.delete).to.deep.equal([

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { expect } from "chai";
 import { z } from "zod";
 import { verifySigned } from "../../onboarding/archive";
@@ -23,7 +24,7 @@ describe("a purge", function () {
   beforeEach(async () => {
     await world.fresh();
     snapshot = await world.retain(`acme`, -1);
-    await world.account.putArchive("acme/op_1.tar.gz", __filename);
+    await world.account.putArchive("acme/op_1.tar.gz", Readable.from(["rows"]));
     world.engine.resources = [KEY];
   });
   after(() => world.end());

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
 import { exportArchive } from "../../archive";
 import { ProblemError } from "../../lifecycle";
 import { changeTenant } from "../../registry";
@@ -25,20 +22,17 @@ export const archiveStep: Step = {
       return { skipped: "the tenant has no database: what it had is in its snapshots" };
     if (database.engine !== "postgres")
       return { skipped: `${database.engine} is not exported; its snapshot is kept` };
-    const directory = await mkdtemp(path.join(tmpdir(), "tenantry-export-"));
-    try {
-      const file = path.join(directory, "archive.tar.gz");
-      const manifest = await shop.databases.within(database, (client) =>
-        exportArchive(client, { tenant: tenant.id, operation: operation.id, signer: shop.signer, file }),
-      );
-      const archive = `${tenant.id}/${operation.id}.tar.gz`;
-      await shop.account.putArchive(archive, file);
-      await job.commit((tx) => changeTenant(tx, tenant.id, { archive }));
-      const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-      return { archive, tables: manifest.tables.length, rows };
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
+    const archive = `${tenant.id}/${operation.id}.tar.gz`;
+    const { tables } = await shop.databases.within(database, (client) =>
+      exportArchive(client, {
+        tenant: tenant.id,
+        operation: operation.id,
+        signer: shop.signer,
+        store: (content) => shop.account.putArchive(archive, content),
+      }),
+    );
+    await job.commit((tx) => changeTenant(tx, tenant.id, { archive }));
+    return { archive, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
   },
 };
 
