@@ -2,21 +2,30 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { ownPrefix, removeAbandoned } from "./abandoned";
 
 /** Name under which the CLI knows a language runtime that a client serves. */
 const CLIENT_RUNTIME = "client";
 
 /** An operation's own directory: nothing in it outlives the operation. Readable by its owner only. */
 export class WorkDirectory {
-  readonly path = mkdtempSync(path.join(tmpdir(), "tenantry-"));
+  readonly path: string;
 
   /** Directory of the project; the CLI's working directory. */
-  readonly project = path.join(this.path, "project");
+  readonly project: string;
 
   /** The CLI's view of the Pulumi home. */
-  readonly home = path.join(this.path, "home");
+  readonly home: string;
+
+  private static tidied = false;
 
   constructor() {
+    // Before this process has any of its own.
+    if (!WorkDirectory.tidied) removeAbandoned(tmpdir());
+    WorkDirectory.tidied = true;
+    this.path = mkdtempSync(path.join(tmpdir(), ownPrefix()));
+    this.project = path.join(this.path, "project");
+    this.home = path.join(this.path, "home");
     mkdirSync(this.project);
   }
 

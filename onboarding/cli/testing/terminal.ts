@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { ExitCode } from "../../../tenants/cli/exit-codes";
@@ -28,9 +28,12 @@ export interface TerminalOptions {
   readonly live?: boolean;
 }
 
-/** An empty folder. */
+const folders = mkdtempSync(path.join(tmpdir(), "tenantry-cli-"));
+process.once("exit", () => rmSync(folders, { recursive: true, force: true }));
+
+/** An empty folder, which is removed as this process ends. */
 export function scratch(): string {
-  return mkdtempSync(path.join(tmpdir(), "tenantry-cli-"));
+  return mkdtempSync(path.join(folders, "scratch-"));
 }
 
 /** The environment that names an API. */
