@@ -686,6 +686,7 @@ export interface components {
         | "https://tenantry.dev/problems/too-many-requests"
         | "https://tenantry.dev/problems/policy-violation"
         | "https://tenantry.dev/problems/quota-exceeded"
+        | "https://tenantry.dev/problems/access-denied"
         | "https://tenantry.dev/problems/throttled"
         | "https://tenantry.dev/problems/not-settled"
         | "https://tenantry.dev/problems/cluster-unavailable"

@@ -15,6 +15,15 @@ const NOT_SETTLED =
 const DATABASE_AWAY =
   /ECONNREFUSED|ECONNRESET|EPIPE|connection refused|Connection terminated|\b(?:57P0[1-5]|53300|08[0-9A-Z]{3})\b|not currently accepting connections|too many (?:connections|clients)/i;
 
+/**
+ * What AWS and Kubernetes say to who may not do what was asked, or cannot say who it is.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html,
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, the CommonErrors page of each service's API
+ * reference, and https://kubernetes.io/docs/reference/access-authn-authz/authorization/
+ */
+const ACCESS_DENIED =
+  /access ?denied|not ?authorized to perform|UnauthorizedOperation|AuthFailure|OptInRequired|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|CredentialsProviderError|failed to refresh cached credentials|no valid credential sources|is forbidden: User "|provide credentials|\(401\): Unauthorized/i;
+
 /** What Go and Node.js say where a call was lost on its way, whoever it was for. */
 const CALL_LOST =
   /i\/o timeout|TLS handshake timeout|Client\.Timeout exceeded|EAI_AGAIN|temporary failure in name resolution|connection reset by peer|socket hang up|EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i;
@@ -36,6 +45,7 @@ const SIGNS: readonly (readonly [ProblemType | ((resourceType: string) => Proble
     "quota-exceeded",
     /QuotaExceeded|LimitExceeded|exceeded quota|TooManyBuckets|exceeding the allowed number/i,
   ],
+  ["access-denied", ACCESS_DENIED],
   ["not-settled", NOT_SETTLED],
   ["name-taken", /AlreadyExists|EntityAlreadyExists|ResourceConflict|Duplicate|already exists/i],
   ["image-unavailable", /ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull/],
@@ -66,7 +76,9 @@ const SIGNS: readonly (readonly [ProblemType | ((resourceType: string) => Proble
  */
 export function causeOf(error: Error, resourceType = ""): ProblemType | undefined {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const text = `${code} ${error.message}`;
+  // AWS's clients tell an error's code by its name.
+  const name = "$metadata" in error || error.name === "CredentialsProviderError" ? error.name : "";
+  const text = `${code} ${name} ${error.message}`;
   const found = SIGNS.find(([, pattern]) => pattern.test(text))?.[0];
   return typeof found === "function" ? found(resourceType) : found;
 }

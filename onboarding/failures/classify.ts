@@ -34,6 +34,7 @@ const PASSING: ReadonlySet<ProblemType> = new Set([
 /** What to do next, by problem. */
 const NEXT: Partial<Record<ProblemType, string>> = {
   "quota-exceeded": `have the quota raised in Service Quotas, or remove what is not needed; then ${AGAIN}, which goes on from where it stopped`,
+  "access-denied": `allow the worker's role what the detail names, or renew its credentials, then ${AGAIN}`,
   throttled: `nothing is wrong with the tenant: ${AGAIN}; if it happens often, lower the service's rate in TENANTRY_AWS_CALLS_PER_SECOND`,
   "not-settled": `nothing is wrong with the tenant: AWS still works on what the resource needs; ${AGAIN} in a minute`,
   "policy-violation": `change the spec or the program so that the policy holds, then ${AGAIN}; nothing that it refuses was made`,

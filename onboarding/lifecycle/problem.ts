@@ -25,6 +25,7 @@ export const PROBLEMS = {
   // what an operation met
   "policy-violation": { status: 422, title: "A policy refuses it" },
   "quota-exceeded": { status: 409, title: "An AWS quota is used up" },
+  "access-denied": { status: 502, title: "The service may not do this on AWS or in the cluster" },
   throttled: { status: 503, title: "AWS throttles" },
   "not-settled": { status: 503, title: "AWS has not caught up with an earlier change" },
   "cluster-unavailable": { status: 503, title: "The cell's Kubernetes API does not answer" },

@@ -143,9 +143,29 @@ describe("a failed operation explains itself", function () {
     expect((await service.world.kubectl(["get", "namespaces", "-o", "name"])).stdout).not.to.contain("pied");
   });
 
+  it("access denied: names the call that the worker may not make", async () => {
+    await service.tables.settings.addFault({
+      type: "aws:iam/role:*",
+      operation: "create",
+      probability: 1,
+      code: "AccessDenied",
+      message: "User is not authorized to perform: iam:CreateRole",
+      status: 403,
+      moment: "before",
+      remaining: null,
+    });
+    await explained(service, service.client.onboard(specOf("umbrella")), {
+      type: "access-denied",
+      cause: /aws:iam\/role:Role 'umbrella-.*AccessDenied: User is not authorized to perform: iam:CreateRole/,
+      next: /allow the worker's role.*retry/,
+      phase: "failed",
+    });
+    await service.tables.settings.removeFaults();
+  });
+
   it("quota: names the resource and what AWS says", async () => {
     await service.tables.settings.setQuota("rds.instances", 2);
-    await explained(service, service.client.onboard(specOf("umbrella")), {
+    await explained(service, service.client.retry("umbrella"), {
       type: "quota-exceeded",
       cause:
         /^create of aws:rds\/instance:Instance 'umbrella-database' failed: .*InstanceQuotaExceeded[^\n]*$/,
