@@ -141,6 +141,15 @@ describe("tenantry login", () => {
     expect(statSync(file()).mode & 0o777).to.equal(0o600);
   });
 
+  it("lets commands that begin at once renew a login one after the other", async () => {
+    const login = { apiUrl: api.url, issuer: api.url, clientId: "cli", refreshToken: "s" };
+    mkdirSync(path.dirname(file()), { recursive: true });
+    writeFileSync(file(), JSON.stringify(login), { mode: 0o600 });
+    const ran = await Promise.all([run(["list"]), run(["list"]), run(["list"])]);
+    expect(ran.map(({ code, err }) => [code, err])).to.deep.equal([0, 1, 2].map(() => [0, ""]));
+    expect(readFileSync(file(), "utf8")).to.include('"s+++"');
+  });
+
   it("says that a file is broken", async () => {
     mkdirSync(path.dirname(file()), { recursive: true });
     writeFileSync(file(), '{"apiUrl":1}', { mode: 0o600 });

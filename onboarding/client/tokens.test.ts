@@ -104,6 +104,38 @@ describe("a person's token", () => {
   });
 });
 
+describe("a refresh token that is taken once", () => {
+  let server: TestServer;
+  let newest = "first";
+  before(async () => {
+    server = await startServer((response, { path, body }) => {
+      if (path !== "/token") return json(response, 200, { token_endpoint: `${server.url}/token` });
+      if (new URLSearchParams(body).get("refresh_token") !== newest) {
+        return json(response, 400, { error: "invalid_grant" });
+      }
+      newest += "+";
+      json(response, 200, { access_token: `by ${newest}`, expires_in: 3600, refresh_token: newest });
+    });
+  });
+  after(() => server.close());
+
+  const person = (newerRefreshToken?: (refused: string) => Promise<string | undefined>) =>
+    personCredentials({ issuer: server.url, clientId: "cli", refreshToken: "first", newerRefreshToken });
+
+  it("serves a second command that began beside the first", async () => {
+    expect(await person().token()).to.equal("by first+");
+    expect(await person(() => Promise.resolve(newest)).token()).to.equal("by first++");
+  });
+
+  it("ends the login where there is no newer one", async () => {
+    const error: unknown = await person(() => Promise.resolve(undefined))
+      .token()
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(LoginError);
+    expect(String(error)).to.include("log in again");
+  });
+});
+
 describe("an issuer", () => {
   it("is asked for no token over the wire in the clear", async () => {
     const server = await startServer((response) =>

@@ -21,6 +21,11 @@ export interface PersonCredentials extends IssuerClient {
   readonly refreshToken: string;
   /** Told of the refresh token that counts from now on, where the issuer gives a new one. */
   readonly onNewRefreshToken?: (refreshToken: string) => void;
+  /**
+   * Asked for the one that another process has got meanwhile, once the issuer refuses this one; undefined where there is
+   * none. Issuers that renew refresh tokens take each once.
+   */
+  readonly newerRefreshToken?: (refused: string) => Promise<string | undefined>;
 }
 
 /** How long before its end a token is no longer used, milliseconds: clocks differ, and requests take time. */
@@ -53,15 +58,23 @@ export function clientCredentials(credentials: ClientCredentials): TokenProvider
  * `token()` rejects with a LoginError where the login has ended, and a ConnectionError where the issuer does not answer.
  */
 export function personCredentials(credentials: PersonCredentials): TokenProvider {
-  const { clientId, onNewRefreshToken } = credentials;
+  const { clientId, onNewRefreshToken, newerRefreshToken } = credentials;
   let { refreshToken } = credentials;
+  const redeem = async (url: string): Promise<Tokens> => {
+    const form = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: clientId };
+    try {
+      return await askTokens(credentials, url, form);
+    } catch (error) {
+      if (!(error instanceof LoginError)) throw error;
+      const newer = await newerRefreshToken?.(refreshToken);
+      if (newer === undefined) throw new LoginError(`${error.message}; log in again`, { cause: error });
+      refreshToken = newer;
+      return redeem(url);
+    }
+  };
   return holding(async () => {
     const { token_endpoint: url } = await discover(credentials);
-    const form = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: clientId };
-    const tokens = await askTokens(credentials, url, form).catch((error: unknown) => {
-      if (!(error instanceof LoginError)) throw error;
-      throw new LoginError(`${error.message}; log in again`, { cause: error });
-    });
+    const tokens = await redeem(url);
     if (tokens.refresh_token !== undefined && tokens.refresh_token !== refreshToken) {
       refreshToken = tokens.refresh_token;
       onNewRefreshToken?.(refreshToken);

@@ -27,6 +27,7 @@ export const AT = "2026-01-02T03:04:05.000Z";
 export async function startFakeApi(
   answers: Readonly<Record<string, Answer | readonly Answer[]>>,
 ): Promise<FakeApi> {
+  const redeemed = new Set<string>();
   const given = new Map<string, number>();
   const server: TestServer = await startServer((response, { method, path, body: form }) => {
     if (path === "/.well-known/openid-configuration") {
@@ -34,6 +35,8 @@ export async function startFakeApi(
     } else if (path === "/token") {
       // Of a person it takes each refresh token once.
       const again = new URLSearchParams(form).get("refresh_token");
+      if (again !== null && redeemed.has(again)) return json(response, 400, { error: "invalid_grant" });
+      if (again !== null) redeemed.add(again);
       const next = again === null ? {} : { refresh_token: `${again}+` };
       json(response, 200, { access_token: "t0ken", expires_in: 3600, ...next });
     } else {
