@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import { nameOf } from "./actor";
 import { appendInOrder } from "./append";
-import { POSITION, pageOf, readCursor } from "./page";
+import { Cursors } from "./page";
 import { auditOf } from "./rows";
 import type { AuditRow, Database } from "./schema";
 import type { Tx } from "./transaction";
@@ -32,6 +32,8 @@ const GENESIS = "0".repeat(64);
 /** Entries that are hashed at once when the chain is verified: some milliseconds, in which nobody else is answered. */
 const VERIFY_BATCH = 200;
 
+const CURSORS = new Cursors("audit");
+
 /** Reads the audit log. */
 export class Audit {
   constructor(private readonly db: Kysely<Database>) {}
@@ -43,12 +45,12 @@ export class Audit {
       .selectAll()
       .orderBy("sequence", "desc")
       .limit(limit + 1);
-    const cursor = readCursor(after, POSITION);
+    const cursor = CURSORS.read(after);
     if (cursor !== undefined) query = query.where("sequence", "<", cursor);
     if (tenantId !== undefined) query = query.where("tenant_id", "=", tenantId);
     if (actor !== undefined) query = query.where("actor", "=", actor);
     if (action !== undefined) query = query.where("action", "=", action);
-    return pageOf((await query.execute()).map(auditOf), limit, ({ sequence }) => String(sequence));
+    return CURSORS.page((await query.execute()).map(auditOf), limit, ({ sequence }) => String(sequence));
   }
 
   /** Recomputes the chain from its first entry. */

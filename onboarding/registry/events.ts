@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { appendInOrder } from "./append";
-import { POSITION, pageOf, readCursor } from "./page";
+import { Cursors } from "./page";
 import { eventOf } from "./rows";
 import type { Database } from "./schema";
 import type { Tx } from "./transaction";
@@ -14,6 +14,9 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+/** Where a reader of events goes on. */
+export const EVENT_CURSORS = new Cursors("events");
+
 /** Reads events. */
 export class Events {
   constructor(private readonly db: Kysely<Database>) {}
@@ -25,11 +28,13 @@ export class Events {
       .selectAll()
       .orderBy("position")
       .limit(limit + 1);
-    const cursor = readCursor(after, POSITION);
+    const cursor = EVENT_CURSORS.read(after);
     if (cursor !== undefined) query = query.where("position", ">", cursor);
     if (tenantId !== undefined) query = query.where("tenant_id", "=", tenantId);
     if (type !== undefined) query = query.where("type", "=", type);
-    return pageOf((await query.execute()).map(eventOf), limit, ({ position }) => String(position));
+    return EVENT_CURSORS.page((await query.execute()).map(eventOf), limit, ({ position }) =>
+      String(position),
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Problem,
 } from "../lifecycle";
 import { nameOf } from "./actor";
-import { POSITION, pageOf, readCursor } from "./page";
+import { Cursors } from "./page";
 import { operationOf, progressOf } from "./rows";
 import type { Database } from "./schema";
 import type { Tx } from "./transaction";
@@ -22,6 +22,8 @@ export interface OperationQuery {
   readonly after?: string;
   readonly limit: number;
 }
+
+const CURSORS = new Cursors("operations");
 
 /** Reads operations. */
 export class Operations {
@@ -44,13 +46,13 @@ export class Operations {
       .selectAll()
       .orderBy("position", "desc")
       .limit(limit + 1);
-    const cursor = readCursor(after, POSITION);
+    const cursor = CURSORS.read(after);
     if (cursor !== undefined) query = query.where("position", "<", cursor);
     if (tenantId !== undefined) query = query.where("tenant_id", "=", tenantId);
     if (status !== undefined) query = query.where("status", "=", status);
     if (kind !== undefined) query = query.where("kind", "=", kind);
     const rows = await query.execute();
-    const { items, next } = pageOf(rows, limit, ({ position }) => position);
+    const { items, next } = CURSORS.page(rows, limit, ({ position }) => position);
     return { items: items.map(operationOf), next };
   }
 

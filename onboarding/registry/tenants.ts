@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { TenantSpec } from "../../tenants/spec";
 import type { Phase } from "../lifecycle";
-import { pageOf, readCursor } from "./page";
+import { Cursors } from "./page";
 import { tenantOf } from "./rows";
 import type { Database } from "./schema";
 import type { Tx } from "./transaction";
@@ -38,7 +38,7 @@ export interface TenantChange {
 /** The cell that a tenant's spec places it in. */
 const CELL = sql<string>`spec ->> 'cell'`;
 
-const SLUG = /^[a-z0-9-]{1,63}$/;
+const CURSORS = new Cursors("tenants", /^[a-z0-9-]{1,63}$/);
 
 /** Reads tenants. */
 export class Tenants {
@@ -61,12 +61,12 @@ export class Tenants {
       .selectAll()
       .orderBy("id")
       .limit(limit + 1);
-    const cursor = readCursor(after, SLUG);
+    const cursor = CURSORS.read(after);
     if (cursor !== undefined) query = query.where("id", ">", cursor);
     if (phase !== undefined) query = query.where("phase", "=", phase);
     if (cell !== undefined) query = query.where(CELL, "=", cell);
     if (id !== undefined) query = query.where("id", "=", id);
-    return pageOf((await query.execute()).map(tenantOf), limit, (tenant) => tenant.id);
+    return CURSORS.page((await query.execute()).map(tenantOf), limit, (tenant) => tenant.id);
   }
 }
 

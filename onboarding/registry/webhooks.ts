@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import { appendAudit } from "./audit";
-import { POSITION, pageOf, readCursor } from "./page";
+import { Cursors } from "./page";
 import { deliveryOf, webhookOf } from "./rows";
 import type { Database } from "./schema";
 import type { Seal } from "./seal";
@@ -24,6 +24,9 @@ export interface NewWebhook {
 
 /** Columns of a webhook that may be read without its secret. */
 const COLUMNS = ["id", "position", "url", "types", "tenant_id", "enabled", "created_at"] as const;
+
+const WEBHOOKS = new Cursors("webhooks");
+const DELIVERIES = new Cursors("deliveries");
 
 /** Webhooks and what is delivered to them. */
 export class Webhooks {
@@ -50,10 +53,10 @@ export class Webhooks {
       .select(COLUMNS)
       .orderBy("position")
       .limit(limit + 1);
-    const cursor = readCursor(after, POSITION);
+    const cursor = WEBHOOKS.read(after);
     if (cursor !== undefined) query = query.where("position", ">", cursor);
     const rows = await query.execute();
-    const { items, next } = pageOf(rows, limit, ({ position }) => position);
+    const { items, next } = WEBHOOKS.page(rows, limit, ({ position }) => position);
     return { items: items.map(webhookOf), next };
   }
 
@@ -105,11 +108,11 @@ export class Webhooks {
       .where("delivery.webhook_id", "=", webhookId)
       .orderBy("delivery.position", "desc")
       .limit(limit + 1);
-    const cursor = readCursor(after, POSITION);
+    const cursor = DELIVERIES.read(after);
     if (cursor !== undefined) query = query.where("delivery.position", "<", cursor);
     if (status !== undefined) query = query.where("delivery.status", "=", status);
     const rows = await query.execute();
-    const { items, next } = pageOf(rows, limit, ({ position }) => position);
+    const { items, next } = DELIVERIES.page(rows, limit, ({ position }) => position);
     return { items: items.map(deliveryOf), next };
   }
 

@@ -18,7 +18,7 @@ interface Asked {
   readonly limit: number;
 }
 
-const cursor = (text: string) => Buffer.from(text).toString("base64url");
+const cursor = (list: string, text: string) => Buffer.from(`${list}:${text}`).toString("base64url");
 
 const BOB = { ...ORIGIN, actor: { ...ORIGIN.actor, subject: "bob" } };
 
@@ -185,10 +185,10 @@ describe("lists, on a real PostgreSQL", () => {
 
       for (const [what, after] of [
         ["is not base64url", "%%%"],
-        ["says nothing", cursor("")],
-        ["is a negative number", cursor("-1")],
-        ["is a fraction", cursor("1.5")],
-        ["is SQL", cursor("0' or '1'='1")],
+        ["says nothing", cursor(list, "")],
+        ["is a negative number", cursor(list, "-1")],
+        ["is a fraction", cursor(list, "1.5")],
+        ["is SQL", cursor(list, "0' or '1'='1")],
       ] as const) {
         // A tenant's id may begin with a hyphen as far as the cursor goes: nothing has such an id.
         if (list === "tenants" && what === "is a negative number") continue;
@@ -200,16 +200,20 @@ describe("lists, on a real PostgreSQL", () => {
     }
 
     for (const list of ["operations", "events", "audit", "webhooks", "deliveries"] as const) {
-      it(`${list} refuse a cursor of the tenants, and a number that is none of PostgreSQL's`, async () => {
-        const { next } = await world.registry.tenants.list({ limit: 1 });
-        for (const after of [next, cursor("9".repeat(19)), cursor("9".repeat(400))]) {
+      it(`${list} refuse another list's cursor, and a number that is none of PostgreSQL's`, async () => {
+        const others = ["tenants", "operations", "events", "webhooks"].filter((other) => other !== list);
+        const nexts = await Promise.all(
+          others.map(async (other) => (await lists[other]?.({ limit: 1 }))?.next),
+        );
+        expect(nexts).not.to.include(undefined);
+        for (const after of [...nexts, cursor(list, "9".repeat(19)), cursor(list, "9".repeat(400))]) {
           const problem = problemOf(await failureOf(lists[list]?.({ limit: 2, after }) ?? Promise.resolve()));
           expect(problem?.type).to.equal("invalid-request");
         }
       });
 
       it(`${list} have a page for the largest number there may be`, async () => {
-        const page = await lists[list]?.({ limit: 2, after: cursor("9".repeat(18)) });
+        const page = await lists[list]?.({ limit: 2, after: cursor(list, "9".repeat(18)) });
         const isNewestFirst = list !== "events" && list !== "webhooks";
         expect(page?.items).to.have.length(isNewestFirst ? 2 : 0);
       });
@@ -217,7 +221,9 @@ describe("lists, on a real PostgreSQL", () => {
 
     it("tenants refuse what is longer than an id", async () => {
       const problem = problemOf(
-        await failureOf(lists["tenants"]?.({ limit: 2, after: cursor("a".repeat(64)) }) ?? Promise.resolve()),
+        await failureOf(
+          lists["tenants"]?.({ limit: 2, after: cursor("tenants", "a".repeat(64)) }) ?? Promise.resolve(),
+        ),
       );
       expect(problem?.type).to.equal("invalid-request");
     });

@@ -144,6 +144,18 @@ describe("an offboarding", function () {
     });
   }
 
+  it("claims no archive where a purge had begun that was forced", async () => {
+    await world.serve(id);
+    await world.registry.transaction((tx) =>
+      changeTenant(tx, id, { phase: "failed", presence: "retained", retainedUntil: new Date() }),
+    );
+    const steps = stepsOf("offboard").filter(({ name }) => name === "archive");
+    const results = await world.run(await world.begun(id, "offboard"), steps);
+    expect(results["archive"]).to.deep.equal({
+      skipped: "a purge had begun, which writes none: what the tenant had is in its snapshots",
+    });
+  });
+
   it("is over once the restore has made the database", async () => {
     await world.retain(id, 9);
     const steps = stepsOf("restore").filter(({ name }) =>

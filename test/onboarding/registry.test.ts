@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { ProblemError } from "../../onboarding/lifecycle";
 import { Registry, addEvent, appendAudit } from "../../onboarding/registry";
+import { EVENT_CURSORS } from "../../onboarding/registry/events";
 import { beginStep, endStep } from "../../onboarding/workflows/transitions";
 import { ORIGIN, RegistryWorld } from "./registry-world";
 
@@ -174,7 +175,7 @@ describe("the registry, on a real PostgreSQL", () => {
           const page = await world.registry.events.list({ after, limit: 200 });
           seen.push(...page.items.map(({ position }) => position));
           const last = page.items.at(-1);
-          if (last !== undefined) after = Buffer.from(String(last.position)).toString("base64url");
+          if (last !== undefined) after = EVENT_CURSORS.after(String(last.position));
         }
       })();
       await Promise.all(

@@ -14,9 +14,11 @@ export const archiveStep: Step = {
   async run(job) {
     const { shop, operation, tenant, results } = job;
     const { database } = tenant.facts;
-    // Its database may be gone: an offboarding before this one got as far as that, and wrote the archive before it.
+    // Its database may be gone: an offboarding before this one got as far as that, or a purge that was forced.
     if (tenant.presence === "retained") {
-      return { skipped: "an earlier offboarding has written it", archive: tenant.archive };
+      return tenant.archive === undefined
+        ? { skipped: "a purge had begun, which writes none: what the tenant had is in its snapshots" }
+        : { skipped: "an earlier offboarding has written it", archive: tenant.archive };
     }
     if (database === undefined || !hadDatabase(results))
       return { skipped: "the tenant has no database: what it had is in its snapshots" };
