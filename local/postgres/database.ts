@@ -1,22 +1,23 @@
-import { Client, DatabaseError, escapeIdentifier } from "pg";
+import { Client, DatabaseError } from "pg";
 import type { PostgresAccess } from "./access";
+import { ensurePrivateDatabase } from "./private-database";
 
 /** Any server's superuser: the address book does not say that it is on this machine. */
 type ServerAccess = Omit<PostgresAccess, "host"> & { readonly host: string };
 
-/** Makes a database, unless it exists; on the way, proves that the server takes connections. */
+/** SQLSTATE of a database that does not exist, and of one that was not finished. */
+const NOT_THERE = ["3D000", "55000"] as const;
+
+/**
+ * Makes a database that tenants' roles on the same server may not enter, unless it exists; on the way, proves that the
+ * server takes connections.
+ */
 export async function ensureDatabase(access: ServerAccess, name: string): Promise<void> {
   try {
     await withClient(access, name, () => Promise.resolve());
   } catch (error) {
-    if (!hasSqlState(error, "3D000")) {
-      throw error;
-    }
-    await withClient(access, "postgres", async (client) => {
-      await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`);
-      // Tenants' roles live on the same server; nobody but the superuser may enter.
-      await client.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`);
-    });
+    if (!NOT_THERE.some((state) => hasSqlState(error, state))) throw error;
+    await withClient(access, "postgres", (client) => ensurePrivateDatabase(client, { name }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
+import { ensurePrivateDatabase } from "../../postgres/private-database";
 import { ACCOUNT_LOCK, migrate } from "./schema";
 
 /** Where the embedded Postgres listens and its superuser. */
@@ -15,8 +16,8 @@ export const ACCOUNT_DATABASE = "account";
 /** Connections a process keeps: many plugin processes share one server. */
 const POOL_SIZE = 3;
 
-/** SQLSTATE of a database that does not exist. */
-const NO_DATABASE = "3D000";
+/** SQLSTATE of a database that does not exist, and of one that was not finished. */
+const NOT_THERE = ["3D000", "55000"];
 
 /** Access to the account state. Connects, and brings the schema up to date, when first used. */
 export class AccountConnection {
@@ -73,7 +74,7 @@ export class AccountConnection {
     try {
       await withClient(pool, migrate);
     } catch (error) {
-      if (codeOf(error) !== NO_DATABASE) {
+      if (!NOT_THERE.includes(codeOf(error) ?? "")) {
         await pool.end();
         throw error;
       }
@@ -88,13 +89,7 @@ export class AccountConnection {
     try {
       await withClient(pool, async (client) => {
         await client.query("select pg_advisory_lock($1)", [ACCOUNT_LOCK]);
-        const found = await client.query("select 1 from pg_database where datname = $1", [this.database]);
-        if (found.rowCount === 0) {
-          await client.query(`create database ${client.escapeIdentifier(this.database)}`);
-          await client.query(
-            `revoke connect on database ${client.escapeIdentifier(this.database)} from public`,
-          );
-        }
+        await ensurePrivateDatabase(client, { name: this.database });
         await client.query("select pg_advisory_unlock($1)", [ACCOUNT_LOCK]);
       });
     } finally {

@@ -1,6 +1,7 @@
 import { createHmac, createHash, pbkdf2Sync, randomBytes } from "node:crypto";
 import { Client } from "pg";
 import type { LocalCloud } from "../../../cloud";
+import { ensurePrivateDatabase } from "../../../postgres/private-database";
 import { codeOf } from "../../account";
 
 /** A database of a simulated instance on the embedded server, and the role that owns it. */
@@ -43,15 +44,8 @@ export async function ensureDatabase(cloud: LocalCloud, backing: BackingDatabase
         `alter role ${role} password ${client.escapeLiteral(scramVerifier(backing.password))}`,
       );
     }
-    const database = client.escapeIdentifier(backing.database);
-    const databases = await client.query("select 1 from pg_database where datname = $1", [backing.database]);
-    if (databases.rowCount === 0) {
-      const template =
-        backing.template === undefined ? "" : ` template ${client.escapeIdentifier(backing.template)}`;
-      await client.query(`create database ${database} owner ${role}${template}`);
-    }
-    await client.query(`alter database ${database} owner to ${role}`);
-    await client.query(`revoke all on database ${database} from public`);
+    const { database: name, role: owner, template } = backing;
+    await ensurePrivateDatabase(client, { name, owner, template });
     for (const shared of SHARED_DATABASES) {
       const open = await client.query("select 1 where has_database_privilege('public', $1, 'connect')", [
         shared,

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { Client, escapeIdentifier } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import type { LocalCloud } from "../../../cloud";
+import { ensurePrivateDatabase } from "../../../postgres/private-database";
 import { copyName, hasRows } from "./copies";
 import { COPY_PREFIX, withServer } from "./database";
 import type { Snapshot } from "./snapshots";
@@ -54,9 +55,8 @@ async function writeCopy(
   const database = escapeIdentifier(name);
   // What a process left that was killed.
   await server.query(`drop database if exists ${database} with (force)`);
-  await server.query(`create database ${database} template ${escapeIdentifier(copyName(snapshot))}`);
   try {
-    await server.query(`revoke all on database ${database} from public`);
+    await ensurePrivateDatabase(server, { name, template: copyName(snapshot) });
     return await writeTables(cloud, name, path.join(directory, snapshot.dbName), directory);
   } finally {
     await server.query(`drop database if exists ${database} with (force)`);
