@@ -207,7 +207,10 @@ export class ServiceWorld {
   /** Waits until an operation has ended; where it did not succeed, says why. */
   async succeeded(request: Accepted | Promise<Accepted> | string): Promise<RegistryOperation> {
     const operation = await this.ended(request);
-    expect(operation.problem, `${operation.kind} of ${operation.tenantId}`).to.equal(undefined);
+    const { kind, tenantId, step, problem } = operation;
+    expect(problem, `${kind} of ${tenantId}, in ${step}: ${problem?.type}, ${problem?.detail}`).to.equal(
+      undefined,
+    );
     expect(operation.status).to.equal("succeeded" satisfies OperationStatus);
     return operation;
   }
