@@ -10,8 +10,8 @@ import { parsePlatformOutputs } from "../../platform/outputs";
 import { instancePaths } from "../../local/paths";
 import type { Accepted, Operation } from "../../onboarding/client";
 import { PROBLEM_BASE, type Phase, type ProblemType } from "../../onboarding/lifecycle";
-import { type ServiceWorld, operationOf } from "../e2e/service-world";
-import { ROOT } from "../e2e/world";
+import { type ServiceWorld, operationOf } from "../world/service-world";
+import { ROOT } from "../world/world";
 
 /** What a failed operation must tell. */
 export interface Explanation {

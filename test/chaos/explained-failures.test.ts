@@ -15,8 +15,8 @@ import {
   replicasOf,
   whileUnpullable,
 } from "./explained-failures-scene";
-import { ServiceWorld, operationOf, specOf } from "../e2e/service-world";
-import { ROOT } from "../e2e/world";
+import { ServiceWorld, operationOf, specOf } from "../world/service-world";
+import { ROOT } from "../world/world";
 
 /** Little patience: what fails here goes on failing. */
 const SETTINGS = {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Accepted } from "../../onboarding/client";
 import { type Checksum, checksum, fill, query } from "../../local/aws/catalog/rds/testing";
-import { expectEventsRight, expectNoOrphans } from "../e2e/service-invariants";
-import { ServiceWorld, operationOf, specOf } from "../e2e/service-world";
+import { expectEventsRight, expectNoOrphans } from "../world/service-invariants";
+import { ServiceWorld, operationOf, specOf } from "../world/service-world";
 
 const TENANT = "initech";
 

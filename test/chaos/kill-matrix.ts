@@ -1,5 +1,5 @@
-import { expectEventsRight, expectNoOrphans, allTenants } from "../e2e/service-invariants";
-import { ServiceWorld } from "../e2e/service-world";
+import { expectEventsRight, expectNoOrphans, allTenants } from "../world/service-invariants";
+import { ServiceWorld } from "../world/service-world";
 import { Killer } from "./killer";
 import { Life } from "./life";
 import { randomFrom } from "./random";

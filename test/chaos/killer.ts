@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServiceWorld } from "../e2e/service-world";
+import type { ServiceWorld } from "../world/service-world";
 import { type Random, pick } from "./random";
 
 /** Time between two kills, milliseconds: from next to none to longer than any step, or nothing would ever be done. */

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { type Checksum, checksum, fill, query } from "../../local/aws/catalog/rds/testing";
 import type { Accepted } from "../../onboarding/client";
 import type { OperationKind, Phase } from "../../onboarding/lifecycle";
-import type { ServiceWorld } from "../e2e/service-world";
-import { specOf } from "../e2e/service-world";
+import type { ServiceWorld } from "../world/service-world";
+import { specOf } from "../world/service-world";
 import { type Random, shuffled } from "./random";
 
 /** A tenant's life from its onboarding to its purge, with everything in between in an order of its own. */

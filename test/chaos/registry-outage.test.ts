@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { instancePaths } from "../../local/paths";
 import { supervisedWorker } from "../../local/onboarding";
 import { startPostgres, stopPostgres } from "../../local/postgres";
-import { ServiceWorld, operationOf, specOf, stackOf } from "../e2e/service-world";
+import { ServiceWorld, operationOf, specOf, stackOf } from "../world/service-world";
 
 /** How long the database is away, milliseconds. */
 const AWAY_MS = 2_000;

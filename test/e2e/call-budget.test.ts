@@ -7,7 +7,7 @@ import { z } from "zod";
 import { AccountConnection, CallLog, Cipher, ResourceStore, SettingsStore } from "../../local/aws/account";
 import { ensureDatabase } from "../../local/postgres/database";
 import { CALL_RATES } from "../../onboarding/budget";
-import { ROOT, type Running, World } from "./world";
+import { ROOT, type Running, World } from "../world/world";
 
 const RECORD = "aws:route53/record:Record";
 

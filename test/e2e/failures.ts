@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Finished, World } from "./world";
+import type { Finished, World } from "../world/world";
 
 /** A spec that is right; tests break one thing of it. */
 const SPEC = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Client } from "pg";
 import { databaseOf, operatorKubeconfig, TENANTS } from "./tenants";
-import type { World } from "./world";
+import type { World } from "../world/world";
 
 /** What the API server says of a pod that tolerates more than every pod does. */
 const TOLERATIONS =

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as path from "node:path";
 import { TENANTS } from "./tenants";
-import type { World } from "./world";
+import type { World } from "../world/world";
 
 const JUDGED = ["--policy-pack", "policy/guardrails"];
 

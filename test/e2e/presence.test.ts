@@ -9,7 +9,7 @@ import { Engine, type OperationResult } from "../../tenants/engine";
 import { tenantProgram } from "../../tenants/program";
 import { parseTenantSpec } from "../../tenants/spec";
 import { SERVING, type TenantState } from "../../tenants/state";
-import { ROOT, World } from "./world";
+import { ROOT, World } from "../world/world";
 
 const SPEC = parseTenantSpec(
   {

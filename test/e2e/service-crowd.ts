@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { type ServiceWorld, operationOf, specOf } from "./service-world";
+import { type ServiceWorld, operationOf, specOf } from "../world/service-world";
 
 const CROWD = 1000;
 

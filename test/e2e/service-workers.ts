@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Accepted } from "../../onboarding/client";
-import type { ServiceProcess } from "./service-process";
-import { expectEventsRight, expectNoOrphans } from "./service-invariants";
-import { type ServiceWorld, operationOf, specOf } from "./service-world";
+import type { ServiceProcess } from "../world/service-process";
+import { expectEventsRight, expectNoOrphans } from "../world/service-invariants";
+import { type ServiceWorld, operationOf, specOf } from "../world/service-world";
 
 /** One operation a worker, so that who does what is plain. */
 const ONE_AT_ONCE = { TENANTRY_WORKER_CONCURRENCY: "1" };

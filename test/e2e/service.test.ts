@@ -11,9 +11,9 @@ import { z } from "zod";
 import { type Checksum, checksum, fill, query, tryQuery } from "../../local/aws/catalog/rds/testing";
 import { verifySigned } from "../../onboarding/archive";
 import { describeCrowd } from "./service-crowd";
-import { expectEventsRight, expectNoOrphans } from "./service-invariants";
+import { expectEventsRight, expectNoOrphans } from "../world/service-invariants";
 import { describeTwoWorkers } from "./service-workers";
-import { ServiceWorld, specOf } from "./service-world";
+import { ServiceWorld, specOf } from "../world/service-world";
 
 const keySchema = z.object({ kty: z.string(), crv: z.string(), x: z.string() });
 

@@ -1,7 +1,7 @@
 import { describeFailures } from "./failures";
 import { describeIsolation } from "./isolation";
 import { describeBuilding, describeDestroying } from "./lifecycle";
-import { World } from "./world";
+import { World } from "../world/world";
 
 /** From nothing to two isolated tenants and back to nothing, on the real engine, API server and PostgreSQL. */
 describe("the spine", function () {

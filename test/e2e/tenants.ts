@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { ClientConfig } from "pg";
 import { z } from "zod";
 import { AccountConnection, Cipher, ResourceStore } from "../../local/aws/account";
-import { ROOT, type World } from "./world";
+import { ROOT, type World } from "../world/world";
 
 /** The tenants of the reference architecture. */
 export const TENANTS = ["acme", "globex"] as const;

@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from "../../onboarding/workflows";
 import { CellWatch, EngineUnusableError } from "../../onboarding/workflows/cell-watch";
 import { Engine } from "../../tenants/engine";
 import { Sandbox } from "../../tenants/engine/testing/sandbox";
-import { ROOT } from "../e2e/world";
+import { ROOT } from "../world/world";
 import { StepWorld } from "./step-world";
 
 const PAUSE_MS = 100;
