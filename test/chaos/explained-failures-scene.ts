@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -157,6 +157,7 @@ export class CrampedWorker {
   private constructor(
     private readonly child: ChildProcess,
     private readonly log: string,
+    private readonly folder: string,
   ) {}
 
   /** Starts it, and waits until it works. */
@@ -181,17 +182,20 @@ export class CrampedWorker {
       stdio: ["ignore", descriptor, descriptor],
     });
     closeSync(descriptor);
-    const worker = new CrampedWorker(child, log);
+    const worker = new CrampedWorker(child, log, folder);
     await worker.ready();
     return worker;
   }
 
   /** Ends it. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const ended = new Promise((resolve) => this.child.once("close", resolve));
-    this.child.kill("SIGTERM");
-    await ended;
+    if (this.child.exitCode === null) {
+      const ended = new Promise((resolve) => this.child.once("close", resolve));
+      this.child.kill("SIGTERM");
+      await ended;
+    }
+    // What it was mounted with went with the worker's namespace.
+    rmdirSync(this.folder);
   }
 
   private async ready(): Promise<void> {

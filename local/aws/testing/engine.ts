@@ -63,7 +63,11 @@ export class TestEngine {
     const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(bin), skipVersionCheck: true });
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: "components", program },
-      { envVars: this.running.env, pulumiCommand },
+      {
+        envVars: this.running.env,
+        pulumiCommand,
+        workDir: mkdtempSync(join(this.directory, "work-")),
+      },
     );
     const made = new TestStack(stack);
     this.stacks.push(made);

@@ -76,3 +76,9 @@ class ProbeProvider {
 }
 
 provider.main(new ProbeProvider(), process.argv.slice(2));
+
+// The SDK's server does not notice that an engine was killed; what is under way has time to end.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) setTimeout(() => process.exit(0), 5_000);
+}, 1_000).unref();

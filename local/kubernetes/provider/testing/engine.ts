@@ -84,7 +84,11 @@ export class ProviderEngine {
       join(state, ".pulumi", "stacks", "provider", `${name}.json`),
       await automation.LocalWorkspace.createStack(
         { stackName: name, projectName: "provider", program },
-        { envVars: this.running.env, pulumiCommand },
+        {
+          envVars: this.running.env,
+          pulumiCommand,
+          workDir: mkdtempSync(join(this.directory, "work-")),
+        },
       ),
     );
   }
