@@ -12,10 +12,15 @@ import {
 } from "node:fs";
 import * as path from "node:path";
 
+/** A name beside a file, or link, for what is to take its place. */
+export function temporaryName(file: string): string {
+  return `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+}
+
 /** Writes a file in one step: a reader sees the old text or the new, never half of it. */
 export function writeFileAtomically(file: string, text: string, mode: number): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const temporary = temporaryName(file);
   const handle = openSync(temporary, "wx", mode);
   try {
     writeSync(handle, text);
@@ -48,7 +53,7 @@ export function readIfPresent(file: string): string | undefined {
 
 /** Makes `link` a symbolic link to `target`, in the place of whatever was there, in one step. */
 export function replaceLink(target: string, link: string): void {
-  const temporary = `${link}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  const temporary = temporaryName(link);
   symlinkSync(target, temporary);
   renameSync(temporary, link);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
@@ -9,7 +8,7 @@ import type { CloudAccount, ExportOrder } from "../../onboarding/account/account
 import { LocalAccount } from "../aws/account-api";
 import { AccountConnection, Cipher, ResourceStore } from "../aws/account";
 import type { LocalCloud } from "../cloud";
-import { hasCode } from "../files";
+import { hasCode, temporaryName } from "../files";
 import { findExport, writeExport } from "./exports";
 
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -114,7 +113,7 @@ export class LocalCloudAccount implements CloudAccount {
     const target = this.fileOf(name);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     // Beside the archives, which are listed by their names.
-    const part = `${this.archives}.${process.pid}.${randomBytes(4).toString("hex")}`;
+    const part = temporaryName(this.archives);
     try {
       await pipeline(content, createWriteStream(part, { flags: "wx", mode: 0o600 }));
       await rename(part, target);

@@ -1,12 +1,9 @@
 import { Client, DatabaseError } from "pg";
 import type { PostgresAccess } from "./access";
-import { ensurePrivateDatabase } from "./private-database";
+import { ensurePrivateDatabase, isYetToBeMade } from "./private-database";
 
 /** Any server's superuser: the address book does not say that it is on this machine. */
 type ServerAccess = Omit<PostgresAccess, "host"> & { readonly host: string };
-
-/** SQLSTATE of a database that does not exist, and of one that was not finished. */
-const NOT_THERE = ["3D000", "55000"] as const;
 
 /**
  * Makes a database that tenants' roles on the same server may not enter, unless it exists; on the way, proves that the
@@ -16,7 +13,7 @@ export async function ensureDatabase(access: ServerAccess, name: string): Promis
   try {
     await withClient(access, name, () => Promise.resolve());
   } catch (error) {
-    if (!NOT_THERE.some((state) => hasSqlState(error, state))) throw error;
+    if (!isYetToBeMade(error)) throw error;
     await withClient(access, "postgres", (client) => ensurePrivateDatabase(client, { name }));
   }
 }

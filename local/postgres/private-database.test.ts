@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { Client, type ClientBase } from "pg";
+import type { Client, ClientBase } from "pg";
 import { removePostgres, startPostgres, stopPostgres } from ".";
 import { withClient } from "./database";
 import { ensurePrivateDatabase } from "./private-database";
@@ -30,17 +30,10 @@ describe("a private database", function () {
 
   const ensure = (client: ClientBase) => ensurePrivateDatabase(client, { name: "private", owner: "owner" });
 
-  async function visit(user: string): Promise<string> {
-    const client = new Client({ ...access, user, password: user.slice(0, 1), database: "private" });
-    try {
-      await client.connect();
-      return "in";
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
+  const visit = (user: string): Promise<string> =>
+    withClient({ ...access, user, password: user.slice(0, 1) }, "private", () => Promise.resolve("in")).catch(
+      String,
+    );
 
   /** A client that is looked at after every statement. */
   function watched(client: Client, look: (count: number) => Promise<void>): ClientBase {

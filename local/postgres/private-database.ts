@@ -1,4 +1,8 @@
 import { type ClientBase, escapeIdentifier } from "pg";
+import { hasCode } from "../files";
+
+/** SQLSTATE of a database that does not exist, and of one that takes no connections, as its maker was killed. */
+const NOT_MADE = ["3D000", "55000"];
 
 /** A database of one's own. */
 export interface PrivateDatabase {
@@ -7,6 +11,11 @@ export interface PrivateDatabase {
   readonly owner?: string;
   /** The database to copy. Default: an empty one. */
   readonly template?: string | undefined;
+}
+
+/** Whether a connection failed as its database is yet to be made, or to be finished. */
+export function isYetToBeMade(error: unknown): boolean {
+  return NOT_MADE.some((state) => hasCode(error, state));
 }
 
 /**

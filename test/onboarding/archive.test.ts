@@ -9,10 +9,10 @@ import { expect } from "chai";
 import { type JWK, exportJWK, generateKeyPair } from "jose";
 import type { Client } from "pg";
 import { extract } from "tar-stream";
-import { removePostgres, startPostgres, stopPostgres } from "../../local/postgres";
-import type { PostgresAccess } from "../../local/postgres/access";
+import { type TestServer, startTestServer } from "../../local/aws/testing/account";
 import { ensureDatabase, withClient } from "../../local/postgres/database";
 import { Signer, exportArchive, verifySigned } from "../../onboarding/archive";
+import { failureOf } from "./refusal";
 
 /** Rows of the large table, of 100 bytes each: more than all buffers on its way hold. */
 const ROWS = 40_000;
@@ -20,15 +20,15 @@ const ROWS = 40_000;
 describe("an archive of a tenant's data", function () {
   this.timeout(60_000);
   const { TMPDIR } = process.env;
-  let directory: string;
+  let server: TestServer;
+  let access: TestServer["cloud"]["postgres"];
   let scratch: string;
-  let access: PostgresAccess & { host: string };
   let signer: Signer;
   let publicKey: JWK;
 
   before(async () => {
-    directory = mkdtempSync(path.join(tmpdir(), "tenantry-postgres-"));
-    access = await startPostgres({ directory });
+    server = await startTestServer();
+    access = server.cloud.postgres;
     await ensureDatabase(access, "acme");
     await withClient(access, "acme", (client) =>
       client.query(`
@@ -44,18 +44,15 @@ describe("an archive of a tenant's data", function () {
     signer = await Signer.from({ ...(await exportJWK(pair.privateKey)), kid: "test" });
   });
   beforeEach(() => {
-    scratch = mkdtempSync(path.join(directory, "tmp-"));
+    scratch = mkdtempSync(path.join(tmpdir(), "tenantry-archive-"));
     process.env["TMPDIR"] = scratch;
   });
   afterEach(() => {
     if (TMPDIR === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = TMPDIR;
+    rmSync(scratch, { recursive: true, force: true });
   });
-  after(async () => {
-    await stopPostgres(directory);
-    removePostgres(directory);
-    rmSync(directory, { recursive: true, force: true });
-  });
+  after(() => server.stop());
 
   const archive = (store: (content: Readable) => Promise<void>, client?: Client) => {
     const order = { tenant: "acme", operation: "op_1", signer, store };
@@ -64,12 +61,7 @@ describe("an archive of a tenant's data", function () {
       : exportArchive(client, order);
   };
 
-  async function failureOf(work: Promise<unknown>): Promise<string> {
-    return work.then(
-      () => "nothing failed",
-      (error: Error) => error.message,
-    );
-  }
+  const messageOf = async (work: Promise<unknown>) => String(await failureOf(work));
 
   it("holds every table, the empty ones too, and a manifest that is signed", async () => {
     const files = new Map<string, string>();
@@ -119,7 +111,7 @@ describe("an archive of a tenant's data", function () {
         await once(content, "readable");
         throw new Error("AccessDenied");
       }, client);
-      expect(await failureOf(refused)).to.equal("AccessDenied");
+      expect(await messageOf(refused)).to.equal("Error: AccessDenied");
       await client.query("rollback");
       expect((await client.query("select 1 as one")).rows).to.deep.equal([{ one: 1 }]);
     });
@@ -136,12 +128,12 @@ describe("an archive of a tenant's data", function () {
           `create table "App".zeros (id int); insert into "App".zeros select generate_series(1, 10)`,
         ),
       );
-      return failureOf(
+      return messageOf(
         archive(async (content) => {
           await withClient(access, "postgres", (other) =>
             other.query("select pg_terminate_backend($1)", [rows[0]?.pid]),
           );
-          stored = await failureOf(
+          stored = await messageOf(
             pipeline(content, new Writable({ write: (_chunk, _encoding, done) => done() })),
           );
         }, client),

@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
-import { ensurePrivateDatabase } from "../../postgres/private-database";
+import { ensurePrivateDatabase, isYetToBeMade } from "../../postgres/private-database";
 import { ACCOUNT_LOCK, migrate } from "./schema";
 
 /** Where the embedded Postgres listens and its superuser. */
@@ -15,9 +15,6 @@ export const ACCOUNT_DATABASE = "account";
 
 /** Connections a process keeps: many plugin processes share one server. */
 const POOL_SIZE = 3;
-
-/** SQLSTATE of a database that does not exist, and of one that was not finished. */
-const NOT_THERE = ["3D000", "55000"];
 
 /** Access to the account state. Connects, and brings the schema up to date, when first used. */
 export class AccountConnection {
@@ -74,7 +71,7 @@ export class AccountConnection {
     try {
       await withClient(pool, migrate);
     } catch (error) {
-      if (!NOT_THERE.includes(codeOf(error) ?? "")) {
+      if (!isYetToBeMade(error)) {
         await pool.end();
         throw error;
       }
