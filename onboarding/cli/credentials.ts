@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { UsageError } from "./failure";
+import type { Surroundings } from "./surroundings";
 
 /** The file that `login` writes: `$XDG_CONFIG_HOME/tenantry/credentials.json`, by default under `~/.config`. */
-export function credentialsFile(env: Readonly<Record<string, string | undefined>>): string {
+export function credentialsFile(env: Surroundings["env"]): string {
   const configured = env["XDG_CONFIG_HOME"];
   // The XDG Base Directory Specification has relative paths ignored.
   const home =

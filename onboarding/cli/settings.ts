@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isSafeUrl } from "../client";
 import { credentialsFile, readCredentialsFile } from "./credentials";
 import { UsageError } from "./failure";
+import type { Surroundings } from "./surroundings";
 
 /** Where the API is, and a program that asks. */
 export interface ConnectionSettings {
@@ -41,8 +42,6 @@ export const VARIABLES = {
 /** The variable of a token that was got elsewhere. */
 export const TOKEN_VARIABLE = "TENANTRY_TOKEN";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const PERSON_KEYS = ["apiUrl", "issuer", "clientId"] as const;
 const KEYS = [...PERSON_KEYS, "clientSecret"] as const;
 
@@ -65,7 +64,7 @@ const programSchema = z.object({
  *
  * @throws UsageError where something is missing or wrong
  */
-export function readSettings(env: Environment): Settings {
+export function readSettings(env: Surroundings["env"]): Settings {
   const token = given(env[TOKEN_VARIABLE]);
   if (token !== undefined) return tokenSettings(env, token);
   if (isEnvironmentMeant(env)) return checkSettings(fromEnvironment(env), (key) => VARIABLES[key]);
@@ -92,14 +91,14 @@ export function readSettings(env: Environment): Settings {
 }
 
 /** Whether the environment says who asks, so that what the last `login` left does not count. */
-export function isEnvironmentMeant(env: Environment): boolean {
+export function isEnvironmentMeant(env: Surroundings["env"]): boolean {
   // The issuer alone is a setting of the service, too.
   const names = [TOKEN_VARIABLE, VARIABLES.apiUrl, VARIABLES.clientId, VARIABLES.clientSecret];
   return names.some((name) => given(env[name]) !== undefined);
 }
 
 /** The environment's settings; undefined for what it has not got. */
-export function fromEnvironment(env: Environment): Partial<ConnectionSettings> {
+export function fromEnvironment(env: Surroundings["env"]): Partial<ConnectionSettings> {
   return Object.fromEntries(
     KEYS.flatMap((key) => {
       const value = given(env[VARIABLES[key]]);
@@ -144,7 +143,7 @@ export function checkPerson(
   return { apiUrl, issuer, clientId };
 }
 
-function tokenSettings(env: Environment, token: string): TokenSettings {
+function tokenSettings(env: Surroundings["env"], token: string): TokenSettings {
   const apiUrl = given(env[VARIABLES.apiUrl]);
   if (apiUrl === undefined) throw missing([VARIABLES.apiUrl]);
   checkUrl(VARIABLES.apiUrl, apiUrl);

@@ -118,7 +118,7 @@ function verificationText({ entries, broken, head, hasEarlierHead }: AuditVerifi
     return "BROKEN: the log does not have that head any more: entries up to it were changed or taken away\n";
   return broken === undefined
     ? `${entries} entries, each as it was written\nhead ${head}\n`
-    : `BROKEN: entry ${broken ?? "?"} was changed or taken away; the ${entries} before it are as they were written\n`;
+    : `BROKEN: entry ${broken} was changed or taken away; the ${entries} before it are as they were written\n`;
 }
 
 function tenantTable(tenants: readonly Tenant[]): string {
