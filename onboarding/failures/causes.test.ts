@@ -3,6 +3,7 @@ import {
   CancelledError,
   EngineError,
   EngineNotFoundError,
+  InterruptedError,
   PolicyViolationError,
   StackLockedError,
 } from "../../tenants/engine";
@@ -306,12 +307,7 @@ const CASES: readonly (readonly [string, unknown, ProblemType, "passing" | "last
   ],
   ["a policy", new PolicyViolationError([]), "policy-violation", "lasting"],
   ["a cancelled engine", new CancelledError(STACK, false), "interrupted", "passing"],
-  [
-    "a killed engine",
-    new EngineError("pulumi ended with a signal and said nothing"),
-    "interrupted",
-    "passing",
-  ],
+  ["a killed engine", new InterruptedError(STACK, "SIGKILL ended pulumi"), "interrupted", "passing"],
   ["an engine whose call was given up", new EngineError("context canceled"), "interrupted", "passing"],
   ["a lock", new StackLockedError(STACK, undefined), "stack-locked", "passing"],
   ["no CLI", new EngineNotFoundError("pulumi", "/bin"), "engine-missing", "lasting"],

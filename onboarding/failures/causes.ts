@@ -55,7 +55,7 @@ const SIGNS: readonly (readonly [ProblemType | ((resourceType: string) => Proble
   ],
   // What a refresh says of the reference to its cell.
   ["cell-unavailable", /unknown stack "/],
-  ["interrupted", /pulumi ended with a signal|context canceled/],
+  ["interrupted", /context canceled/],
   // What waited for pods tells what those said, too: that is no call of ours that was lost.
   ["timed-out", /did not become ready|not ready after/i],
   ["unavailable", /^(?:40001|40P01) |deadlock detected|could not serialize access/],

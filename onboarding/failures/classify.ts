@@ -1,6 +1,7 @@
 import {
   EngineNotFoundError,
   EnvironmentError,
+  InterruptedError,
   PolicyViolationError,
   ProgramError,
   ResourceFailedError,
@@ -80,7 +81,8 @@ function problemOf(thrown: unknown): Problem {
     const creates = error.creates.map(({ urn, type, name }) => ({ urn, type, name }));
     return { type: "creation-undecided", detail, extensions: { creates } };
   }
-  if (error instanceof CancelledError) return { type: "interrupted", detail };
+  if (error instanceof CancelledError || error instanceof InterruptedError)
+    return { type: "interrupted", detail };
   if (error instanceof EngineNotFoundError || error instanceof EnvironmentError) {
     return { type: "engine-missing", detail };
   }

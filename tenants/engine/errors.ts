@@ -161,6 +161,24 @@ export class CancelledError extends EngineError {
   }
 }
 
+/** Something ended the operation that nobody here asked for. What was done before is recorded; another run goes on from there. */
+export class InterruptedError extends EngineError {
+  override readonly name = "InterruptedError";
+
+  /**
+   * @param target the stack it was about
+   * @param how what ended it, such as a signal
+   */
+  constructor(
+    readonly target: StackRef,
+    readonly how: string,
+  ) {
+    super(
+      `${target.project}/${target.stack} was interrupted: ${how}; run it again to go on from where it stopped`,
+    );
+  }
+}
+
 /** The program itself threw. */
 export class ProgramError extends EngineError {
   override readonly name = "ProgramError";

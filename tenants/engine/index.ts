@@ -4,6 +4,7 @@ export {
   EngineError,
   EngineNotFoundError,
   EnvironmentError,
+  InterruptedError,
   type LockHolder,
   PolicyViolationError,
   ProgramError,

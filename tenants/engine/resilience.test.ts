@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { ORPHAN_GRACE_MS } from "./cli/guard";
 import { Engine } from "./engine";
-import { CancelledError, StackLockedError } from "./errors";
+import { CancelledError, InterruptedError, StackLockedError } from "./errors";
 import { Probe, makes } from "./testing/probe";
 import { Sandbox, failureOf, until } from "./testing/sandbox";
 
@@ -124,7 +124,7 @@ describe("an engine under adversity", function () {
     const running = engine.up(request("crashed", 60_000));
     await secondBegan();
     process.kill(lockHolder("crashed"), "SIGKILL");
-    await failureOf(running, Error);
+    expect((await failureOf(running, InterruptedError)).how).to.equal("SIGKILL ended pulumi");
     const { changes, recovered } = await engine.up(request("crashed"));
     expect(changes).to.deep.equal({ same: 2, create: 1 });
     expect(recovered).to.deep.equal([

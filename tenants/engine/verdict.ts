@@ -3,6 +3,7 @@ import type { Collector } from "./collector";
 import {
   CancelledError,
   EngineError,
+  InterruptedError,
   PolicyViolationError,
   ProgramError,
   ResourceFailedError,
@@ -42,8 +43,15 @@ export function failureOf({ stack, exit, collector, programRun }: OperationEnd):
   if (programRun !== undefined && programRun.errors.length > 0) return new ProgramError(programRun.errors);
   const { failures } = collector;
   if (failures.length > 0) return new ResourceFailedError(failures);
-  const said = [...new Set([...collector.errors, cleanStderr(exit.stderr)])].filter((text) => text !== "");
-  return new EngineError(said.join("\n") || `pulumi ended with ${exit.code ?? "a signal"} and said nothing`);
+  const { errors } = collector;
+  if (exit.signal !== undefined) return new InterruptedError(stack, `${exit.signal} ended pulumi`);
+  if (errors.length === 0 && programRun?.refusal !== undefined)
+    return new InterruptedError(stack, `the program lost pulumi (${programRun.refusal.message})`);
+  const said = [...new Set([...errors, cleanStderr(exit.stderr)])].filter((text) => text !== "").join("\n");
+  const named = errors.length > 0 || /^error: /m.test(exit.stderr);
+  return new EngineError(
+    named ? said : `pulumi ended with exit code ${exit.code} and named no error; ${said}`,
+  );
 }
 
 /** What the CLI complained of, without its `error:` in front. */

@@ -7,6 +7,8 @@ import { killTree } from "./process-tree";
 export interface CliExit {
   /** Its exit code; undefined where a signal ended it. */
   readonly code: number | undefined;
+  /** The signal that ended it; undefined where it ended by itself. */
+  readonly signal: NodeJS.Signals | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** Whether it was asked to stop. */
@@ -90,10 +92,11 @@ export function runCli(command: CliCommand): Promise<CliExit> {
       done();
       reject(error);
     });
-    child.on("close", (code) => {
+    child.on("close", (code, endedBy) => {
       done();
       resolve({
         code: code ?? undefined,
+        signal: endedBy ?? undefined,
         stdout: Buffer.concat(stdout).toString("utf8"),
         stderr,
         cancelled,

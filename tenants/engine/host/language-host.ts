@@ -89,7 +89,7 @@ export class LanguageHost {
       },
       (error: unknown) => {
         const reason = error instanceof Error ? error : new Error(String(error));
-        this.programRun = { errors: [reason], outputs: undefined };
+        this.programRun = { errors: [reason], refusal: undefined, outputs: undefined };
         callback({ code: grpc.status.UNKNOWN, details: reason.message });
       },
     );

@@ -16,6 +16,11 @@ import { withLocalStorage } from "./sdk";
 export interface ProgramRun {
   /** What it threw or left uncaught, in order; empty where it ended well or only its resources failed. */
   readonly errors: readonly Error[];
+  /**
+   * The engine's answer that ended it, where one did: of a resource that failed, which the engine tells of itself, or of an
+   * engine that is gone.
+   */
+  readonly refusal: Error | undefined;
   /** Its outputs; undefined where it failed. */
   readonly outputs: Outputs | undefined;
 }
@@ -65,6 +70,7 @@ async function runIsolated(
 
   let returned: Record<string, unknown> = {};
   let outputs: Outputs | undefined;
+  let refusal: Error | undefined;
   const failures = new FailureScope(report);
   await failures.run(async () => {
     try {
@@ -79,12 +85,14 @@ async function runIsolated(
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
       // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
-      if (!isGrpcError(reason)) failures.add(reason);
+      if (isGrpcError(reason)) refusal = reason;
+      else failures.add(reason);
       await settings.disconnect(false).catch(() => undefined);
     }
   });
   return {
     errors: [...failures.errors],
+    refusal,
     outputs: failures.errors.size === 0 && !log.hasErrors() ? outputs : undefined,
   };
 }
