@@ -1,5 +1,5 @@
 import { DatabaseError } from "pg";
-import { NO_NEIGHBOUR, PASSED, type Probe, failed } from "./probe";
+import { NO_NEIGHBOUR, PASSED, type Probe, bothWays, failed } from "./probe";
 
 /** The tenant's database lets its own user in, and answers. */
 export const databaseAnswers: Probe = {
@@ -21,25 +21,19 @@ export const databaseAnswers: Probe = {
 /** SQLSTATE of a refused log-in: wrong password, no such role, no right to connect. */
 const REFUSED = new Set(["28P01", "28000", "42501"]);
 
-/** The tenant's user is refused by a neighbour's database. */
-export const neighboursDatabaseRefuses: Probe = {
-  name: "neighbours-database-refuses",
-  kind: "negative",
-  presences: ["serving", "suspended"],
-  async run({ tenant, neighbour, databases, account }) {
-    const own = tenant.facts.database;
-    const theirs = neighbour?.facts.database;
-    if (theirs === undefined) return NO_NEIGHBOUR;
-    if (own?.engine !== "postgres" || theirs.engine !== "postgres") {
-      return { outcome: "skipped", reason: "only PostgreSQL is asked" };
-    }
-    const credentials = await account.credentials(own.secretArn);
-    try {
-      await databases.as(theirs, credentials, (client) => client.query("select 1"));
-    } catch (error) {
-      if (error instanceof DatabaseError && REFUSED.has(error.code ?? "")) return PASSED;
-      throw error;
-    }
-    return failed(`user '${own.username}' can log in to a neighbour's database`);
-  },
-};
+/** The user of one is refused by the database of the other. */
+export const databasesRefuse = bothWays("database", async ({ from, to, words }, { databases, account }) => {
+  const own = from.facts.database;
+  const theirs = to.facts.database;
+  if (own === undefined || theirs === undefined) return NO_NEIGHBOUR;
+  if (own.engine !== "postgres" || theirs.engine !== "postgres")
+    return { outcome: "skipped", reason: "only PostgreSQL is asked" };
+  const credentials = await account.credentials(own.secretArn);
+  try {
+    await databases.as(theirs, credentials, (client) => client.query("select 1"));
+  } catch (error) {
+    if (error instanceof DatabaseError && REFUSED.has(error.code ?? "")) return PASSED;
+    throw error;
+  }
+  return failed(`${words.from} user can log in to ${words.to} database`);
+});

@@ -1,4 +1,4 @@
-import { NO_NEIGHBOUR, PASSED, type Probe, failed } from "./probe";
+import { NO_NEIGHBOUR, PASSED, type Probe, bothWays, failed } from "./probe";
 
 /** The tenant's role can decrypt with its own key. */
 export const ownKeyDecrypts: Probe = {
@@ -15,17 +15,12 @@ export const ownKeyDecrypts: Probe = {
   },
 };
 
-/** The tenant's role cannot decrypt with a neighbour's key. */
-export const neighboursKeyRefuses: Probe = {
-  name: "neighbours-key-refuses",
-  kind: "negative",
-  presences: ["serving", "suspended"],
-  async run({ tenant, neighbour, account }) {
-    const { roleArn } = tenant.facts;
-    const keyArn = neighbour?.facts.keyArn;
-    if (keyArn === undefined || roleArn === undefined) return NO_NEIGHBOUR;
-    return (await account.mayDecrypt(roleArn, keyArn))
-      ? failed(`${roleArn} may decrypt with a neighbour's key`)
-      : PASSED;
-  },
-};
+/** The role of one cannot decrypt with the key of the other. */
+export const keysRefuse = bothWays("key", async ({ from, to, words }, { account }) => {
+  const { roleArn } = from.facts;
+  const { keyArn } = to.facts;
+  if (roleArn === undefined || keyArn === undefined) return NO_NEIGHBOUR;
+  return (await account.mayDecrypt(roleArn, keyArn))
+    ? failed(`${words.from} role may decrypt with ${words.to} key`)
+    : PASSED;
+});

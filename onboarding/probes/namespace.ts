@@ -1,8 +1,9 @@
 import { AuthorizationV1Api } from "@kubernetes/client-node";
 import { kubernetesOf } from "../cells";
-import { NO_NEIGHBOUR, PASSED, type Probe, failed } from "./probe";
+import type { Tenant } from "../registry";
+import { PASSED, bothWays, failed } from "./probe";
 
-/** What a tenant must not do in a neighbour's namespace. */
+/** What nobody of one tenant must do in the namespace of another. */
 const FORBIDDEN = [
   { verb: "get", resource: "secrets" },
   { verb: "list", resource: "secrets" },
@@ -13,38 +14,35 @@ const FORBIDDEN = [
   { verb: "create", resource: "serviceaccounts", subresource: "token" },
 ] as const;
 
-/** Neither the tenant's pods nor its operators may do anything in a neighbour's namespace. The cluster's own authorizer is asked. */
-export const neighboursNamespaceRefuses: Probe = {
-  name: "neighbours-namespace-refuses",
-  kind: "negative",
-  presences: ["serving", "suspended"],
-  async run({ tenant, neighbour, cells }) {
-    if (neighbour === undefined) return NO_NEIGHBOUR;
-    const api = (await kubernetesOf(cells, tenant.spec.cell)).makeApiClient(AuthorizationV1Api);
-    const subjects = [
-      {
-        user: `system:serviceaccount:${tenant.id}:services`,
-        groups: ["system:serviceaccounts", `system:serviceaccounts:${tenant.id}`, "system:authenticated"],
-      },
-      {
-        user: "tenantry:probe",
-        groups: [tenant.facts.operatorsGroup ?? `tenantry:${tenant.id}:operators`, "system:authenticated"],
-      },
-    ];
-    for (const subject of subjects) {
-      for (const attributes of FORBIDDEN) {
-        const { status } = await api.createSubjectAccessReview({
-          body: { spec: { ...subject, resourceAttributes: { namespace: neighbour.id, ...attributes } } },
-        });
-        if (status?.allowed === true) {
-          const what =
-            "subresource" in attributes
-              ? `${attributes.resource}/${attributes.subresource}`
-              : attributes.resource;
-          return failed(`${subject.user} may ${attributes.verb} ${what} in a neighbour's namespace`);
-        }
-      }
+/** Who acts in a tenant's name: its pods, and the people who operate its services. */
+function subjectsOf({ id, facts }: Tenant) {
+  return [
+    {
+      who: "pods",
+      user: `system:serviceaccount:${id}:services`,
+      groups: ["system:serviceaccounts", `system:serviceaccounts:${id}`, "system:authenticated"],
+    },
+    {
+      who: "operators",
+      user: "tenantry:probe",
+      groups: [facts.operatorsGroup ?? `tenantry:${id}:operators`, "system:authenticated"],
+    },
+  ];
+}
+
+/** Neither pods nor operators of one may do anything in the namespace of the other. The cluster's own authorizer is asked. */
+export const namespacesRefuse = bothWays("namespace", async ({ from, to, words }, { cells, tenant }) => {
+  const api = (await kubernetesOf(cells, tenant.spec.cell)).makeApiClient(AuthorizationV1Api);
+  for (const { who, ...subject } of subjectsOf(from)) {
+    for (const attributes of FORBIDDEN) {
+      const { status } = await api.createSubjectAccessReview({
+        body: { spec: { ...subject, resourceAttributes: { namespace: to.id, ...attributes } } },
+      });
+      if (status?.allowed !== true) continue;
+      const { verb, resource } = attributes;
+      const what = "subresource" in attributes ? `${resource}/${attributes.subresource}` : resource;
+      return failed(`${words.from} ${who} may ${verb} ${what} in ${words.to} namespace`);
     }
-    return PASSED;
-  },
-};
+  }
+  return PASSED;
+});

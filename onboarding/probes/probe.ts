@@ -42,6 +42,48 @@ export function failed(reason: string, problem?: ProblemType): Finding {
   return { outcome: "failed", reason, ...(problem === undefined ? {} : { problem }) };
 }
 
+/** One of the two ways between a tenant and a neighbour. */
+export interface Way {
+  readonly from: Tenant;
+  readonly to: Tenant;
+  /** Whose things are whose, in words that the tenant's people may read. */
+  readonly words: { readonly from: string; readonly to: string };
+}
+
+const TENANTS = "the tenant's";
+const NEIGHBOURS = "a neighbour's";
+
+/**
+ * A negative question asked both ways: whether the tenant gets to a neighbour, and whether a neighbour gets to the tenant.
+ * The second is also how those are asked about the tenant who were there before it.
+ *
+ * @param what what must refuse, such as `key`: the probes are `neighbours-key-refuses` and `key-refuses-neighbours`
+ */
+export function bothWays(
+  what: string,
+  ask: (way: Way, context: ProbeContext) => Promise<Finding>,
+): readonly [Probe, Probe] {
+  const probe = (name: string, wayOf: (tenant: Tenant, neighbour: Tenant) => Way): Probe => ({
+    name,
+    kind: "negative",
+    presences: ["serving", "suspended"],
+    run: async (context) =>
+      context.neighbour === undefined ? NO_NEIGHBOUR : ask(wayOf(context.tenant, context.neighbour), context),
+  });
+  return [
+    probe(`neighbours-${what}-refuses`, (tenant, neighbour) => ({
+      from: tenant,
+      to: neighbour,
+      words: { from: TENANTS, to: NEIGHBOURS },
+    })),
+    probe(`${what}-refuses-neighbours`, (tenant, neighbour) => ({
+      from: neighbour,
+      to: tenant,
+      words: { from: NEIGHBOURS, to: TENANTS },
+    })),
+  ];
+}
+
 /** Nothing to try it on. */
 export const NO_NEIGHBOUR: Finding = {
   outcome: "skipped",

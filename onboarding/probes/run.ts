@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { judge } from "../failures";
-import { databaseAnswers, neighboursDatabaseRefuses } from "./database";
-import { neighboursKeyRefuses, ownKeyDecrypts } from "./key";
-import { neighboursNamespaceRefuses } from "./namespace";
+import { databaseAnswers, databasesRefuse } from "./database";
+import { keysRefuse, ownKeyDecrypts } from "./key";
+import { namespacesRefuse } from "./namespace";
 import { type Finding, type Probe, type ProbeContext, failed } from "./probe";
 import { workloadsReady } from "./workloads";
 
@@ -11,9 +11,9 @@ export const PROBES: readonly Probe[] = [
   workloadsReady,
   databaseAnswers,
   ownKeyDecrypts,
-  neighboursNamespaceRefuses,
-  neighboursDatabaseRefuses,
-  neighboursKeyRefuses,
+  ...namespacesRefuse,
+  ...databasesRefuse,
+  ...keysRefuse,
 ];
 
 /** A probe's answer. */

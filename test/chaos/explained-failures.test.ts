@@ -233,13 +233,18 @@ describe("a failed operation explains itself", function () {
   });
 
   it("breach: the tenant is quarantined until a repair finds it closed again", async () => {
-    const binding = ["rolebinding", "opened", "-n", "hooli"];
-    const grant = ["create", ...binding, "--clusterrole=view", "--serviceaccount=initech:services"];
-    await service.world.succeed("kubectl", grant);
+    const binding = (namespace: string) => ["rolebinding", "opened", "-n", namespace];
+    for (const [from, to] of [
+      ["initech", "hooli"],
+      ["hooli", "initech"],
+    ] as const) {
+      const grant = ["create", ...binding(to), "--clusterrole=view", `--serviceaccount=${from}:services`];
+      await service.world.succeed("kubectl", grant);
+    }
     await explained(service, service.client.repair("initech"), {
       type: "isolation-breached",
       cause:
-        /quarantined: neighbours-namespace-refuses: .*initech:services may list pods in a neighbour's namespace/,
+        /quarantined: neighbours-namespace-refuses: the tenant's pods may list pods in a neighbour's namespace; namespace-refuses-neighbours: a neighbour's pods may list pods in the tenant's namespace$/,
       next: /what opened the way.*repair lifts/,
       phase: "failed",
     });
@@ -259,7 +264,14 @@ describe("a failed operation explains itself", function () {
       next: /repair/,
       phase: "failed",
     });
-    await service.world.succeed("kubectl", ["delete", ...binding]);
+    await service.world.succeed("kubectl", ["delete", ...binding("hooli")]);
+    await explained(service, service.client.repair("initech"), {
+      type: "isolation-breached",
+      cause: /quarantined: namespace-refuses-neighbours:/,
+      next: /repair/,
+      phase: "failed",
+    });
+    await service.world.succeed("kubectl", ["delete", ...binding("initech")]);
     await service.succeeded(service.client.repair("initech"));
     const repaired = (await service.client.tenant("initech")).tenant;
     expect([repaired.phase, repaired.quarantine]).to.deep.equal(["suspended", undefined]);

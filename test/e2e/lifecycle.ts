@@ -14,7 +14,7 @@ export function describeBuilding(world: World): void {
       expect(stdout).to.match(/^local: done: 101 created/m);
       for (const tenant of TENANTS) {
         expect(stdout).to.match(
-          new RegExp(`^${tenant}: onboard succeeded: 49 created; \\d of 6 probes passed`, "m"),
+          new RegExp(`^${tenant}: onboard succeeded: 49 created; \\d of 9 probes passed`, "m"),
         );
       }
     });

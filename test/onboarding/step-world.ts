@@ -1,4 +1,5 @@
 import { type Server, createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { CloudAccount } from "../../onboarding/account/account";
 import { Signer } from "../../onboarding/archive";
@@ -123,8 +124,9 @@ const NOTHING_THERE: KubernetesAnswer = { status: 200, body: { items: [] } };
 
 /** Steps of operations on a real registry and a real local account, with an engine that a test scripts. */
 export class StepWorld extends RetainedWorld {
-  /** Answers of the cell's Kubernetes API, by the address that is asked. */
-  onKubernetes: (url: string) => KubernetesAnswer | Promise<KubernetesAnswer> = () => NOTHING_THERE;
+  /** Answers of the cell's Kubernetes API, by the address that is asked and what is sent there. */
+  onKubernetes: (url: string, sent: string) => KubernetesAnswer | Promise<KubernetesAnswer> = () =>
+    NOTHING_THERE;
   /** What differs in the workshop. */
   change: Partial<Workshop> = {};
   private sandbox: Sandbox | undefined;
@@ -133,7 +135,7 @@ export class StepWorld extends RetainedWorld {
   publicKey: JWK = {};
   private signingKey: JWK = {};
   private readonly kubernetes: Server = createServer((request, response) => {
-    const answer = async () => this.onKubernetes(request.url ?? "");
+    const answer = async () => this.onKubernetes(request.url ?? "", await text(request));
     void answer()
       .catch((error: Error) => ({ status: 500, body: { message: error.message } }))
       .then(({ status, body }) => {

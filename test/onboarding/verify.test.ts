@@ -12,8 +12,8 @@ import { StepWorld } from "./step-world";
 const PASSWORD = "a-password-of-a-test";
 const keyOf = (id: string): string => `arn:aws:kms:us-east-1:000000000000:key/${id}-key`;
 
-/** What a neighbour answers to who must not get anything of it. */
-type Neighbour = "refuses" | "answers" | "is down";
+/** What a neighbour answers to who must not get anything of it, or gets of who must not answer it. */
+type Neighbour = "refuses" | "answers" | "gets in" | "is down";
 
 const READY = {
   metadata: { name: "web", generation: 1 },
@@ -32,6 +32,7 @@ describe("the verification of a tenant", function () {
     for (const id of ["acme", "globex"]) {
       await ensureDatabase(postgres, `t_${id}`);
       await query({ ...postgres, database: "postgres" }, `create role u_${id} login password '${PASSWORD}'`);
+      await query({ ...postgres, database: "postgres" }, `revoke connect on database t_${id} from public`);
       await query({ ...postgres, database: "postgres" }, `grant connect on database t_${id} to u_${id}`);
     }
   });
@@ -47,10 +48,14 @@ describe("the verification of a tenant", function () {
   });
   after(() => world.end());
 
-  function answerOf(url: string) {
+  /** Whether something of this tenant's can be got at by the other one. */
+  const opens = (id: string) =>
+    (neighbour === "answers" && id === "globex") || (neighbour === "gets in" && id === "acme");
+
+  function answerOf(url: string, sent: string) {
     if (url.includes("/deployments")) return { status: 200, body: { items: [READY] } };
-    if (neighbour !== "is down")
-      return { status: 201, body: { status: { allowed: neighbour === "answers" } } };
+    const [, namespace = ""] = /"namespace":"(\w+)"/.exec(sent) ?? [];
+    if (neighbour !== "is down") return { status: 201, body: { status: { allowed: opens(namespace) } } };
     return { status: 500, body: { kind: "Status", message: "namespace 'globex' cannot be looked at" } };
   }
 
@@ -59,10 +64,12 @@ describe("the verification of a tenant", function () {
     return {
       credentials: (arn) =>
         Promise.resolve({ username: `u_${arn.slice(arn.lastIndexOf(":") + 1)}`, password: PASSWORD }),
-      mayDecrypt: (_, key) => {
-        if (key === keyOf("acme")) return Promise.resolve(true);
-        if (neighbour === "is down") return Promise.reject(new Error(`the simulator does not know ${key}`));
-        return Promise.resolve(neighbour === "answers");
+      mayDecrypt: (role, key) => {
+        const [, id = ""] = /key\/(\w+)-key/.exec(key) ?? [];
+        if (role.endsWith(`-${id}`)) return Promise.resolve(true);
+        if (neighbour === "is down")
+          return Promise.reject(new Error(`the simulator does not know ${role} and ${key}`));
+        return Promise.resolve(opens(id));
       },
     };
   }
@@ -87,11 +94,11 @@ describe("the verification of a tenant", function () {
 
   async function be(state: Neighbour): Promise<void> {
     neighbour = state;
-    const verb =
-      state === "answers"
-        ? "grant connect on database t_globex to"
-        : "revoke connect on database t_globex from";
-    await query({ ...world.cloud.postgres, database: "postgres" }, `${verb} public`);
+    for (const id of ["acme", "globex"]) {
+      const [verb, preposition] = opens(id) ? ["grant", "to"] : ["revoke", "from"];
+      const statement = `${verb} connect on database t_${id} ${preposition} public`;
+      await query({ ...world.cloud.postgres, database: "postgres" }, statement);
+    }
     const { facts: before } = await tenant("globex");
     const { database } = before;
     if (database === undefined) throw new Error("it has no database");
@@ -134,6 +141,7 @@ describe("the verification of a tenant", function () {
   const OUTCOMES: readonly (readonly [Neighbour, string])[] = [
     ["refuses", "verified"],
     ["answers", "isolation-breached"],
+    ["gets in", "isolation-breached"],
     ["is down", "database-unavailable"],
   ];
   for (const [state, expected] of OUTCOMES) {
@@ -154,13 +162,23 @@ describe("the verification of a tenant", function () {
     });
   }
 
+  for (const [state, way] of [
+    ["answers", /^neighbours-\w+-refuses$/],
+    ["gets in", /^\w+-refuses-neighbours$/],
+  ] as const) {
+    it(`is told by every probe of that way where a neighbour ${state}`, async () => {
+      await be(state);
+      await verify();
+      const { breach } = await tenant("acme");
+      expect(breach?.neighbour).to.equal("globex");
+      expect(breach?.probes).to.deep.equal(PROBES.map(({ name }) => name).filter((name) => way.test(name)));
+      expect(breach?.probes).to.have.length(3);
+    });
+  }
+
   it("asks the neighbour again that it got through to, not the next best", async () => {
     await be("answers");
     await verify();
-    expect((await tenant("acme")).breach).to.deep.equal({
-      neighbour: "globex",
-      probes: PROBES.filter(({ kind }) => kind === "negative").map(({ name }) => name),
-    });
     // "bachman" comes before it, is settled, and is shut.
     await world.onboarded("bachman");
     await settle("bachman", "127.0.0.1");
