@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { z } from "zod";
+import "../../../tenants/engine/host/own-connections";
 import { resetLocalCloud, startLocalCloud, type RunningCloud } from "../../index";
 
 /** A resource as the engine's state has it. */

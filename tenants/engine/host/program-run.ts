@@ -10,7 +10,7 @@ import type { ChangeGate, OutputValue, Outputs } from "../types";
 import { passThrough } from "./change-gate";
 import { FailureScope } from "./failures";
 import { withOwnLog } from "./log";
-import { withLocalStorage } from "./sdk";
+import { closeChannels, withLocalStorage } from "./sdk";
 
 /** How a program ended. */
 export interface ProgramRun {
@@ -70,7 +70,6 @@ async function runIsolated(
 
   let returned: Record<string, unknown> = {};
   let outputs: Outputs | undefined;
-  let refusal: Error | undefined;
   const failures = new FailureScope(report);
   await failures.run(async () => {
     try {
@@ -84,16 +83,19 @@ async function runIsolated(
       outputs = await resolveOutputs(returned);
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
-      // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
-      if (isGrpcError(reason)) refusal = reason;
-      else failures.add(reason);
+      failures.add(reason);
+    } finally {
+      // Once more where it ended well: an error that nobody caught may have been told since.
       await settings.disconnect(false).catch(() => undefined);
+      closeChannels();
     }
   });
+  const left = [...failures.errors];
   return {
-    errors: [...failures.errors],
-    refusal,
-    outputs: failures.errors.size === 0 && !log.hasErrors() ? outputs : undefined,
+    // A resource that failed reaches the program as an error of the channel to the engine, which knows it already.
+    errors: left.filter((error) => !isGrpcError(error)),
+    refusal: left.find(isGrpcError),
+    outputs: left.length === 0 && !log.hasErrors() ? outputs : undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as automation from "@pulumi/pulumi/automation";
 import { z } from "zod";
+import "../../../../tenants/engine/host/own-connections";
 import { resetLocalCloud, startLocalCloud, type RunningCloud } from "../../../index";
 import { readTools } from "../../../tools";
 import { kubectlOf, type Kubectl } from "../../testing";
