@@ -1,2 +1,2 @@
 export type { Finding, Probe, ProbeContext } from "./probe";
-export { PROBES, type ProbeResult, isBreach, runProbes } from "./run";
+export { PROBES, type ProbeResult, isBreach, isSettled, runProbes } from "./run";

@@ -107,6 +107,33 @@ describe("probes", () => {
     expect(isBreach(result)).to.equal(true);
   });
 
+  it("asks another neighbour where one could not be asked, and tells of the one that it got through to", async () => {
+    const asked: (string | undefined)[] = [];
+    const breached: (string | undefined)[] = [];
+    const probe: Probe = {
+      name: "picky",
+      kind: "negative",
+      presences: ["serving"],
+      run: ({ neighbour }) => {
+        asked.push(neighbour?.id);
+        if (neighbour?.id === "globex") return Promise.reject(new Error("its secret is gone"));
+        return Promise.resolve({ outcome: "failed", reason: "it got through" });
+      },
+    };
+    await runProbes(
+      { ...CONTEXT, neighbour: tenantOf("globex") },
+      {
+        patienceMs: 200,
+        pauseMs: 5,
+        probes: [probe],
+        neighbourAgain: () => Promise.resolve(tenantOf("initech")),
+        onBreach: (_, neighbour) => breached.push(neighbour?.id),
+      },
+    );
+    expect(asked).to.deep.equal(["globex", "initech"]);
+    expect(breached).to.deep.equal(["initech"]);
+  });
+
   it("knows no breach where a negative one could not be asked", async () => {
     const result = await run(new Scripted("negative", [new Error("it is odd")]), 20);
     expect(result.finding).to.deep.equal({

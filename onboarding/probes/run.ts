@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { judge } from "../failures";
+import type { Tenant } from "../registry";
 import { databaseAnswers, databasesRefuse } from "./database";
 import { keysRefuse, ownKeyDecrypts } from "./key";
 import { namespacesRefuse } from "./namespace";
@@ -30,6 +31,10 @@ export interface ProbeOptions {
   /** Pause between two askings, milliseconds. Default 500. */
   readonly pauseMs?: number;
   readonly probes?: readonly Probe[];
+  /** Finds the neighbour anew where it could not be asked: it may have changed, or be another by now. Default: the context's. */
+  readonly neighbourAgain?: () => Promise<Tenant | undefined>;
+  /** Told of each breach, and of the neighbour that it is about: for staff alone. */
+  readonly onBreach?: (probe: string, neighbour: Tenant | undefined) => void;
   readonly onResult?: (result: ProbeResult) => void;
   /** Told of what kept a negative probe from being asked, in words that may name the neighbour: for staff alone. */
   readonly onUnasked?: (probe: string, reason: string) => void;
@@ -38,24 +43,40 @@ export interface ProbeOptions {
 /** Asks a tenant's probes, the positive ones until they pass or patience ends; all at once. */
 export async function runProbes(
   context: ProbeContext,
-  { patienceMs, pauseMs = 500, probes = PROBES, onResult, onUnasked }: ProbeOptions,
+  { patienceMs, pauseMs = 500, probes = PROBES, neighbourAgain, onBreach, onResult, onUnasked }: ProbeOptions,
 ): Promise<ProbeResult[]> {
   const deadline = Date.now() + patienceMs;
   const asked = probes.filter(({ presences }) => presences.includes(context.tenant.presence));
   return Promise.all(
     asked.map(async (probe) => {
+      let { neighbour } = context;
       let finding = await ask(probe, context);
       while (finding.outcome === "failed" && finding.again && Date.now() < deadline) {
         await sleep(pauseMs);
-        finding = await ask(probe, context);
+        if (finding.unasked !== undefined && neighbourAgain !== undefined) neighbour = await neighbourAgain();
+        finding = await ask(probe, { ...context, neighbour });
       }
       if (finding.unasked !== undefined) onUnasked?.(probe.name, finding.unasked);
+      if (finding.unasked !== undefined && neighbour !== undefined && !isSettled(neighbour))
+        finding = NEIGHBOUR_CHANGES;
       const result = { probe: probe.name, kind: probe.kind, finding: plain(finding) };
+      if (isBreach(result)) onBreach?.(probe.name, neighbour);
       onResult?.(result);
       return result;
     }),
   );
 }
+
+/** Whether nothing is being done to a tenant that could keep it from being asked. */
+export function isSettled({ phase }: Tenant): boolean {
+  return phase === "active" || phase === "suspended";
+}
+
+/** What is at work on the neighbour ends with its own verification, which asks both ways. */
+const NEIGHBOUR_CHANGES: Finding = {
+  outcome: "skipped",
+  reason: "the only other tenant is being changed, and is asked when that ends",
+};
 
 /** How the reason of a probe begins that found nothing out. */
 const NOT_ASKED = "could not be asked";

@@ -176,6 +176,14 @@ describe("the verification of a tenant", function () {
     });
   }
 
+  it("does not fail by a neighbour that is being changed and cannot be asked", async () => {
+    await be("is down");
+    await world.registry.transaction((tx) => changeTenant(tx, "globex", { phase: "updating" }));
+    const { outcome, operation } = await verify();
+    expect(outcome).to.equal("verified");
+    expect(await told(operation)).to.contain("the only other tenant is being changed");
+  });
+
   it("asks the neighbour again that it got through to, not the next best", async () => {
     await be("answers");
     await verify();

@@ -1,6 +1,6 @@
 import { ExhaustedError } from "../../failures";
 import { ProblemError, type ProblemType } from "../../lifecycle";
-import { type ProbeResult, isBreach, runProbes } from "../../probes";
+import { type ProbeResult, isBreach, isSettled, runProbes } from "../../probes";
 import { type Tenant, addEvent, changeTenant } from "../../registry";
 import type { Job, Step } from "../job";
 import { bringUp, stateOf } from "../stack";
@@ -15,11 +15,14 @@ export const verifyStep: Step = {
     });
     const breached = await breachedBy(job);
     const neighbour = breached ?? (await neighbourOf(job));
+    let reached: Tenant | undefined;
     const results = await runProbes(
       { tenant, neighbour, cells: shop.cells, databases: shop.databases, account: shop.account },
       {
         patienceMs: shop.limits.probePatienceMs,
         probes: shop.probes,
+        neighbourAgain: async () => (await breachedBy(job)) ?? neighbourOf(job),
+        onBreach: (_probe, of) => (reached = of),
         onResult: ({ probe, kind, finding }) => progress.add("probe", { probe, kind, ...finding }),
         onUnasked: (probe, reason) =>
           shop.log.warn({ ...staffOnly(job, neighbour), probe, reason }, "a probe could not ask a neighbour"),
@@ -28,7 +31,7 @@ export const verifyStep: Step = {
     const breaches = results.filter(isBreach);
     if (breaches.length > 0) {
       const reason = breaches.map(describe).join("; ");
-      await quarantine(job, neighbour, breaches);
+      await quarantine(job, reached, breaches);
       throw new ProblemError({
         type: "isolation-breached",
         detail: `tenant '${tenant.id}' is not kept apart and is quarantined: ${reason}`,
@@ -100,7 +103,7 @@ async function neighbourOf({ shop, tenant }: Job): Promise<Tenant | undefined> {
   do {
     const page = await shop.registry.tenants.list({ limit: PAGE, cell: tenant.spec.cell, after });
     const there = page.items.filter(({ id, facts }) => id !== tenant.id && facts.namespace !== undefined);
-    const settled = there.find(({ phase }) => phase === "active" || phase === "suspended");
+    const settled = there.find(isSettled);
     if (settled !== undefined) return settled;
     other ??= there[0];
     after = page.next;
