@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError } from "commander";
 import { readCloud } from "../cloud";
 import {
   AccountConnection,
@@ -129,6 +129,13 @@ function addSettings(aws: Command, within: Within): void {
     .description("multiply AWS's own delays; 0, the default, means none")
     .argument("<factor>", "such as 0.1", Number)
     .action((latencyFactor: number) => within(({ settings }) => settings.set({ latencyFactor })));
+  aws
+    .command("forgetful")
+    .description(
+      "as on AWS, what an engine that was killed had made is not found again by another; off, the default, it is",
+    )
+    .addArgument(new Argument("<state>").choices(["on", "off"]))
+    .action((state: string) => within(({ settings }) => settings.set({ forgetful: state === "on" })));
   aws
     .command("fault")
     .description("show the faults, or add one")

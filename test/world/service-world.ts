@@ -81,6 +81,9 @@ export class ServiceWorld {
       policyPacks: [{ path: path.join(ROOT, "policy", "guardrails") }],
     });
     const { cloud } = this.world;
+    const connection = new AccountConnection(cloud.postgres);
+    // The cell is there. From here on what a killed engine has made is lost to others, as on AWS.
+    await new SettingsStore(connection).set({ forgetful: true });
     const environment: Record<string, string> = {
       ...(await processEnvironment({ cloud, env })),
       ...SETTINGS,
@@ -101,7 +104,7 @@ export class ServiceWorld {
       }),
       engine,
       account: new LocalAccount(cloud),
-      connection: new AccountConnection(cloud.postgres),
+      connection,
       receiver,
     };
   }

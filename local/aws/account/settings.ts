@@ -42,6 +42,11 @@ export interface AccountSettings {
   accountId: string;
   /** Multiplies the seconds AWS takes; 0 means none of them. */
   latencyFactor: number;
+  /**
+   * Whether it forgets who asked for a resource once the engine that asked is gone, as AWS does: what that engine made is then
+   * not found again by the URN, and its name is taken. Without it an interrupted `pulumi up` can simply be run again.
+   */
+  forgetful: boolean;
   /** Quotas that differ from the AWS default, by key. */
   quotas: Readonly<Record<string, number>>;
   throttles: readonly Throttle[];
@@ -71,7 +76,9 @@ export class SettingsStore {
   }
 
   /** Sets one of the scalar settings. */
-  async set(values: Partial<Pick<AccountSettings, "accountId" | "latencyFactor">>): Promise<void> {
+  async set(
+    values: Partial<Pick<AccountSettings, "accountId" | "latencyFactor" | "forgetful">>,
+  ): Promise<void> {
     const { accountId, latencyFactor } = values;
     if (accountId !== undefined && !/^\d{12}$/.test(accountId)) {
       throw new RangeError(`accountId is "${accountId}"; expected 12 digits.`);
@@ -172,6 +179,7 @@ export class SettingsStore {
       select
         coalesce((select value #>> '{}' from setting where name = 'accountId'), '${DEFAULT_ACCOUNT_ID}') as "accountId",
         coalesce((select (value #>> '{}')::float8 from setting where name = 'latencyFactor'), 0) as "latencyFactor",
+        coalesce((select (value #>> '{}')::boolean from setting where name = 'forgetful'), false) as forgetful,
         coalesce((select jsonb_object_agg(key, value) from quota), '{}') as quotas,
         coalesce((select jsonb_agg(jsonb_build_object(
           'service', service, 'rate', rate, 'burst', burst, 'code', code) order by service) from throttle), '[]') as throttles,

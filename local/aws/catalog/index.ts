@@ -8,6 +8,7 @@ import { kms } from "./kms";
 import { lb } from "./lb";
 import { logs } from "./logs";
 import { rds } from "./rds";
+import { resourcegroupstaggingapi } from "./resourcegroupstaggingapi";
 import { route53 } from "./route53";
 import { s3 } from "./s3";
 import { secretsmanager } from "./secretsmanager";
@@ -25,6 +26,7 @@ export const CATALOGS: readonly Catalog[] = [
   lb,
   logs,
   rds,
+  resourcegroupstaggingapi,
   route53,
   s3,
   secretsmanager,

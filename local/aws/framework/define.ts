@@ -19,10 +19,10 @@ export interface Operations {
   delete: string;
 }
 
-/** An AWS error that a rule answers with; `message` may depend on the value at fault. */
+/** An AWS error that a rule answers with; `message` may depend on the value at fault, and on the id of what already has it. */
 export interface Refusal {
   code: string;
-  message(value: string): string;
+  message(value: string, holder?: string): string;
   /** HTTP status, 400 unless given. */
   status?: number;
 }
@@ -42,7 +42,7 @@ export interface Autoname {
 export interface UniqueName {
   /** The name's key in its scope; `undefined` if the resource claims none. Region and type are added to it. */
   key(context: Context): string | undefined | Promise<string | undefined>;
-  /** How AWS refuses the second one; its message gets the key. */
+  /** How AWS refuses the second one; its message gets the key and the id of the resource that has it. */
   taken: Refusal;
   /** Where the name is unique: across AWS and so across regions, or in one region (the default). */
   scope?: "global" | "region";
@@ -130,6 +130,10 @@ export interface ResourceDefinition {
   global?: boolean;
   /** An output by which `import` may name it besides the id, such as an instance's `identifier`. */
   importBy?: string;
+  /** The id in what `import` takes, where that is more. */
+  idInImport?(imported: string): string;
+  /** Whether its create call puts: what has the same id is overwritten, where others are refused. */
+  puts?: boolean;
   unique?: readonly UniqueName[];
   references?: readonly Reference[];
   quotas?: readonly Quota[];

@@ -5,8 +5,8 @@ import { AwsError } from "../framework/errors";
 import { pick, valuesAt } from "../framework/values";
 
 /** The error that a refusal makes of a value. */
-export function refuse(refusal: Refusal, value: string): AwsError {
-  return new AwsError(refusal.code, refusal.message(value), refusal.status);
+export function refuse(refusal: Refusal, value: string, holder?: string): AwsError {
+  return new AwsError(refusal.code, refusal.message(value, holder), refusal.status);
 }
 
 /** Where a definition's resources live: empty for global types. */
@@ -61,7 +61,7 @@ export async function claimableNames(
     const key = [unique.space ?? definition.type, region, name].join("|");
     const holder = await store.holder(key);
     const own = holder?.type === self?.type && holder?.region === self?.region && holder?.id === self?.id;
-    if (holder !== undefined && !own) throw refuse(unique.taken, name);
+    if (holder !== undefined && !own) throw refuse(unique.taken, name, holder.id);
     keys.push(key);
   }
   return keys;

@@ -128,6 +128,32 @@ describe("the simulated account", function () {
     expect(await vpcs()).to.equal(1);
   });
 
+  it("where it is forgetful, makes another once the engine is gone that made the first", async () => {
+    await account.settings.set({ forgetful: true });
+    await account.settings.addFault({ ...FAULT, moment: "after", remaining: 2 });
+    await aVpc();
+    expect(await vpcs(), "what a repeated call finds is its own").to.equal(1);
+    const provider = account.newProvider();
+    await account.configure({}, provider);
+    await account.create(VPC, "main", { cidrBlock: "10.0.0.0/16" }, provider);
+    expect(await vpcs()).to.equal(2);
+  });
+
+  it("where it is forgetful, gives a name that a lost create took to no other", async () => {
+    await account.settings.set({ forgetful: true });
+    await account.settings.addFault({
+      ...FAULT,
+      moment: "after",
+      code: "AccessDenied",
+      status: 403,
+      remaining: 1,
+    });
+    expect(await codeOf(account.create(BUCKET, "files", { bucket: "a-name" }))).to.equal("AccessDenied");
+    expect(await codeOf(account.create(BUCKET, "files", { bucket: "a-name" }))).to.equal(
+      "BucketAlreadyExists",
+    );
+  });
+
   it("gives a lost create the inputs of the next one", async () => {
     await account.settings.addFault({
       ...FAULT,

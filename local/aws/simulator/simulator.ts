@@ -51,17 +51,21 @@ export class Simulator {
   }
 
   /**
-   * Creates a resource. A former create for the same URN whose answer was lost is found again, not repeated.
+   * Creates a resource. A former create for the same URN whose answer was lost is found again, not repeated; in a forgetful
+   * account only one that this very call is repeated for.
    *
    * @param known Ids of the URN's resources that the engine knows: those are not lost, but being replaced.
    */
   async create(desired: Desired, known: ReadonlySet<string>): Promise<Outcome> {
     const identity = await this.identity(desired.inputs);
-    const { quotas } = await this.parts.settings.get();
+    const { quotas, forgetful } = await this.parts.settings.get();
+    let made: string | undefined;
+    const isLost = ({ id }: ResourceRow): boolean => (forgetful ? id === made : !known.has(id));
     return this.parts.caller.call(this.describe("create", desired.definition, desired.name), async () => {
       const row = await this.write((client, store) =>
-        new Transaction(client, store, identity).make(desired, known, quotas),
+        new Transaction(client, store, identity).make(desired, isLost, quotas),
       );
+      made = row.id;
       return outcome(await this.provision(desired.definition, identity, row, undefined));
     });
   }
@@ -74,7 +78,10 @@ export class Simulator {
   ): Promise<Outcome | undefined> {
     const identity = await this.identity({ region });
     return this.parts.caller.call(this.describe("read", definition, id), async () => {
-      const row = await this.lookUp(definition, identity, id);
+      let row = await this.lookUp(definition, identity, id);
+      // AWS goes on with what it has begun, whatever becomes of who asked for it.
+      if (row?.status === "creating" && (await this.parts.settings.get()).forgetful)
+        row = await this.provision(definition, identity, row, undefined);
       if (row === undefined || row.status === "deleting") return undefined;
       const seen = await definition.inspect?.(this.provisionContext(identity, row, undefined));
       if (definition.inspect !== undefined && seen === undefined) return undefined;
@@ -136,7 +143,10 @@ export class Simulator {
     id: string,
   ): Promise<ResourceRow | undefined> {
     const row = await this.store().get(keyOf(definition, identity, id));
-    if (row !== undefined || definition.importBy === undefined) return row;
+    if (row !== undefined) return row;
+    const inImport = definition.idInImport?.(id);
+    if (inImport !== undefined) return this.store().get(keyOf(definition, identity, inImport));
+    if (definition.importBy === undefined) return undefined;
     return (await this.store().list(definition.type, identity.region, { [definition.importBy]: id }))[0];
   }
 

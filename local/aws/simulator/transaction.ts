@@ -30,16 +30,16 @@ export class Transaction {
   /**
    * Makes a resource, or finds the one again that a former make for the same URN left, its answer lost.
    *
-   * @param known Ids of the URN's resources that the engine knows: those are not lost, but being replaced.
+   * @param isLost Whether a resource that was made for the URN is one whose answer was lost.
    */
   async make(
     desired: Desired,
-    known: ReadonlySet<string>,
+    isLost: (row: ResourceRow) => boolean,
     quotas: Readonly<Record<string, number>>,
   ): Promise<ResourceRow> {
     const { client, store, identity } = this;
     const { definition, urn, name, inputs } = desired;
-    const lost = (await store.unconfirmed(definition.type, urn)).find((row) => !known.has(row.id));
+    const lost = (await store.unconfirmed(definition.type, urn)).find(isLost);
     if (lost !== undefined) {
       if (same(lost.inputs, inputs)) return lost;
       // Another name or size was asked for since: it takes the lost one's place.
@@ -53,7 +53,8 @@ export class Transaction {
     const created = await definition.create(context);
     const key = keyOf(definition, identity, created.id);
     if ((await store.get(key)) !== undefined) {
-      throw new AwsError("ResourceConflict", `${definition.type} ${created.id} already exists`, 409);
+      if (definition.puts === true) await store.remove(key);
+      else throw new AwsError("ResourceConflict", `${definition.type} ${created.id} already exists`, 409);
     }
     const row: ResourceRow = {
       type: definition.type,

@@ -26,6 +26,9 @@ const FILTERS: Readonly<Record<string, string>> = {
   state: "state",
 };
 
+/** The same for rules, which are in a group and are none. */
+const RULE_FILTERS = { "group-id": "securityGroupId" };
+
 const AVAILABILITY_ZONES = defineInvoke({
   token: "aws:index/getAvailabilityZones:getAvailabilityZones",
   service: "EC2",
@@ -183,6 +186,22 @@ const GET_PREFIX_LIST = defineInvoke({
   },
 });
 
+const GET_SECURITY_GROUP_RULES = defineInvoke({
+  token: "aws:vpc/getSecurityGroupRules:getSecurityGroupRules",
+  service: "EC2",
+  operation: "DescribeSecurityGroupRules",
+  async invoke(context) {
+    const ways = [
+      "securityGroupIngressRule:SecurityGroupIngressRule",
+      "securityGroupEgressRule:SecurityGroupEgressRule",
+    ];
+    const found = (
+      await Promise.all(ways.map((way) => matching(context, `aws:vpc/${way}`, [], RULE_FILTERS)))
+    ).flat();
+    return { id: context.region, ids: found.map((rule) => rule.id) };
+  },
+});
+
 /** The data sources of EC2. */
 export const INVOKES: readonly InvokeDefinition[] = [
   AVAILABILITY_ZONES,
@@ -192,6 +211,7 @@ export const INVOKES: readonly InvokeDefinition[] = [
   GET_ROUTE_TABLE,
   GET_ROUTE_TABLES,
   GET_SECURITY_GROUP,
+  GET_SECURITY_GROUP_RULES,
   GET_MANAGED_PREFIX_LIST,
   GET_PREFIX_LIST,
 ];
@@ -200,6 +220,7 @@ async function matching(
   context: InvokeContext,
   type: string,
   names: readonly string[],
+  filters = FILTERS,
 ): Promise<StoredResource[]> {
   const where: PropertyMap = {};
   for (const name of names) {
@@ -210,13 +231,13 @@ async function matching(
   if (Object.keys(tags).length > 0) where.tagsAll = tags;
   const found = await context.list(type, where);
   return found.filter((resource) =>
-    context.inputs.maps("filters").every((filter) => passes(resource, filter)),
+    context.inputs.maps("filters").every((filter) => passes(resource, filter, filters)),
   );
 }
 
-function passes(resource: StoredResource, filter: Properties): boolean {
+function passes(resource: StoredResource, filter: Properties, filters: typeof FILTERS): boolean {
   const name = filter.stringOr("name", "");
-  const property = FILTERS[name];
+  const property = filters[name];
   if (name.startsWith("tag:")) {
     const tags = resource.state.tagsAll;
     const value =

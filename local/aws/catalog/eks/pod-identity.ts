@@ -17,12 +17,13 @@ export const podIdentityAssociation = defineResource({
   defaults: () => ({ disableSessionTags: false }),
   computed: ["associationArn", "associationId", "externalId"],
   replaces: ["clusterName", "namespace", "serviceAccount"],
+  idInImport: (imported) => imported.slice(imported.indexOf(",") + 1),
   references: [clusterReference("cascade"), eksRoleReference("roleArn"), eksRoleReference("targetRoleArn")],
   unique: [
     {
       key: ({ inputs }) =>
         ["clusterName", "namespace", "serviceAccount"].map((name) => inputs.stringOr(name, "")).join("/"),
-      taken: resourceInUse((key) => `Association already exists: ${key}`),
+      taken: resourceInUse((_key, holder = "") => `Association already exists: ${holder}`),
     },
   ],
   quotas: [

@@ -10,7 +10,7 @@ export function invalidParameter(message: (value: string) => string): Refusal {
 }
 
 /** How EKS refuses a second one. */
-export function resourceInUse(message: (value: string) => string): Refusal {
+export function resourceInUse(message: Refusal["message"]): Refusal {
   return { code: "ResourceInUseException", message, status: 409 };
 }
 

@@ -76,6 +76,7 @@ export const rolePolicy = defineResource({
   defaults: () => ({ namePrefix: "" }),
   computed: [],
   replaces: ["name", "namePrefix", "role"],
+  puts: true,
   references: [roleNameReference("role", "ignore")],
   latency: { create: 1, update: 1, delete: 1 },
   async create(context) {
@@ -98,6 +99,7 @@ export const rolePolicyAttachment = defineResource({
   required: ["policyArn", "role"],
   computed: [],
   replaces: ["policyArn", "role"],
+  puts: true,
   references: [roleNameReference("role", "ignore"), policyReference("policyArn")],
   quotas: [
     { key: "iam.policiesPerRole", limit: 10, per: ["role"], exceeded: limitExceeded("PoliciesPerRole") },
