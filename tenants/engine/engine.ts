@@ -22,8 +22,8 @@ import type {
 import { type OperationEnd, failureOf } from "./verdict";
 
 /**
- * Runs Pulumi on stacks whose programs are functions of this process: one process of the CLI an operation, its policy
- * packs kept warm between operations. Operations on different stacks may run at once; a second one on the same stack ends
+ * Runs Pulumi on stacks whose programs are functions of this process: one or two processes of the CLI an operation, its
+ * policy packs kept warm between operations. Operations on different stacks may run at once; a second one on the same stack ends
  * with StackLockedError. Killing any process at any moment leaves a stack that the next `up` finishes.
  */
 export class Engine extends OperationRunner {
@@ -54,9 +54,10 @@ export class Engine extends OperationRunner {
         ],
         request,
       );
-      // A run with a refresh does not tell of what is pending.
-      if (request.refresh === true && this.mayExist(request)) await this.decideCreates(request);
-      let plan = this.mayExist(request) ? update : creation;
+      const state = this.mayExist(request) ? await this.stateOf(request) : undefined;
+      // Before anything is created: much of what a killed run has created its provider would create again.
+      await this.decideCreates(request, state);
+      let plan = state === undefined ? creation : update;
       let end = await this.unlocked(request, () => runOperation(plan));
       if (failureOf(end) instanceof StackNotFoundError) {
         plan = creation;
@@ -68,9 +69,11 @@ export class Engine extends OperationRunner {
       if (plan === creation && failureOf(end) instanceof ProgramError && madeNothing(end)) {
         await this.forget(request);
       }
-      if (failureOf(end) instanceof ResourceFailedError && isCreating(end)) {
+      const failure = failureOf(end);
+      if (failure instanceof ResourceFailedError && isCreating(end)) {
         // What a killed run had created already is in the way of its own second creation.
-        if (await this.adopted(request)) end = await this.unlocked(request, () => runOperation(update));
+        if (await this.adopted(request, failure))
+          end = await this.unlocked(request, () => runOperation(update));
       }
       const result = this.resultOf(end, started);
       const recovered = end.collector.interrupted;
@@ -137,7 +140,7 @@ export class Engine extends OperationRunner {
     return this.exclusively(request, async () => {
       const started = Date.now();
       const { program, config, previewOnly = false } = request;
-      if (!previewOnly) await this.decideCreates(request);
+      if (!previewOnly) await this.decideCreates(request, await this.stateOf(request));
       const flags = [
         "refresh",
         ...(previewOnly ? ["--preview-only"] : [...UNATTENDED, "--clear-pending-creates"]),
@@ -159,7 +162,7 @@ export class Engine extends OperationRunner {
   destroy(request: DestroyRequest): Promise<OperationResult> {
     return this.exclusively(request, async () => {
       const started = Date.now();
-      const { undecided } = await this.decideCreates(request);
+      const { undecided } = await this.decideCreates(request, await this.stateOf(request));
       const remove = request.remove === true && undecided.length === 0;
       const flags = ["destroy", ...UNATTENDED, ...(remove ? ["--remove"] : [])];
       const end = await this.unlocked(request, () => runOperation(this.plan(request, () => flags)));
@@ -170,9 +173,11 @@ export class Engine extends OperationRunner {
   }
 
   /** Whether anything that a killed run had created was adopted. Where that cannot be told, the failure at hand is what counts. */
-  private async adopted(request: UpRequest): Promise<boolean> {
+  private async adopted(request: UpRequest, { failures }: ResourceFailedError): Promise<boolean> {
+    const refusals = new Map(failures.map(({ urn, reason }) => [urn, reason]));
     try {
-      return (await this.decideCreates(request)).adopted.length > 0;
+      const { adopted } = await this.decideCreates(request, await this.stateOf(request), refusals);
+      return adopted.length > 0;
     } catch {
       return false;
     }

@@ -27,7 +27,7 @@ export {
   type SummaryEvent,
   resourceOf,
 } from "./events";
-export type { ReadResource, Recognition, Recognize } from "./pending";
+export type { ReadResource, Recognition, Recognize, Search } from "./pending";
 export { isProcessGone, ownProgram } from "./processes";
 export type { ExportedStack, StateResource } from "./state";
 export type {

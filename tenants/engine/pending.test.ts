@@ -2,19 +2,31 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "no
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { z } from "zod";
 import { Engine } from "./engine";
 import { ResourceFailedError, StackNotFoundError, UndecidedCreatesError } from "./errors";
-import type { Recognize } from "./pending";
+import type { ReadResource, Recognize } from "./pending";
 import { Probe, type ProbeArgs, makes } from "./testing/probe";
 import { Sandbox, failureOf, until } from "./testing/sandbox";
 
 const PROJECT = "pending";
 
-/** Exclusive probes have an id that is known beforehand, and an owner. */
-const recognize: Recognize = ({ inputs: { exclusive, label, owner } }) =>
-  exclusive === true
-    ? { id: `probe-${String(label)}`, isOurs: ({ inputs }) => inputs["owner"] === owner }
-    : undefined;
+/** Exclusive probes have an id that is known beforehand, nameless ones are found by their owner; or the refusal tells the id. */
+const recognize: Recognize = ({ inputs: { exclusive, nameless, label, owner, value }, refusal = "" }) => {
+  const isOurs = ({ inputs }: ReadResource) => inputs["owner"] === owner && inputs["label"] === label;
+  if (value === "told") {
+    const [, told] = /there is a probe '(.*)'/.exec(refusal) ?? [];
+    return told === undefined ? undefined : { id: `probe-${told}`, isOurs };
+  }
+  if (exclusive === true) return { id: `probe-${String(label)}`, isOurs };
+  if (nameless !== true) return undefined;
+  return {
+    id: { token: "probe:index:find", args: { owner }, idsOf: ({ ids }) => idList.parse(ids) },
+    isOurs,
+  };
+};
+
+const idList = z.array(z.string());
 
 describe("creations that a killed run left under way", function () {
   this.timeout(90_000);
@@ -75,6 +87,45 @@ describe("creations that a killed run left under way", function () {
     rmSync(place());
     expect((await engine.up(request("anew"))).changes["create"]).to.equal(1);
     expect(existsSync(place())).to.equal(true);
+  });
+
+  it("are adopted where only the refusal of a second one tells the id", async () => {
+    await killed("told", { value: "told" });
+    const { recovered } = await engine.up(request("told", { value: "told", delayMs: 60_000 }));
+    expect(recovered.map(({ operation }) => operation)).to.deep.equal(["creating"]);
+    expect(sandbox.lines, "nothing was created again").to.deep.equal([]);
+  });
+
+  describe("and have an id that only their provider knows", () => {
+    const NAMELESS = { exclusive: false, nameless: true };
+    const made = () => readdirSync(sandbox.names);
+
+    it("are found and adopted by the next up", async () => {
+      await killed("found", NAMELESS);
+      const [first] = made();
+      await engine.up(request("found", { ...NAMELESS, delayMs: 60_000 }));
+      expect(made()).to.deep.equal([first]);
+      expect(pendingIn("found")).to.equal(false);
+      expect((await engine.preview(request("found", { ...NAMELESS, delayMs: 60_000 }))).changed).to.equal(
+        false,
+      );
+    });
+
+    it("are made anew where they did not take place, and no stranger's is taken for them", async () => {
+      await killed("strangers", NAMELESS);
+      made().forEach((name) => rmSync(path.join(sandbox.names, name)));
+      const theirs = { label: "named", nameless: true, owner: "us, too" };
+      writeFileSync(path.join(sandbox.names, "theirs"), JSON.stringify(theirs));
+      const { changes } = await engine.up(request("strangers", NAMELESS));
+      expect(changes["create"]).to.equal(1);
+      expect(made()).to.have.length(2);
+    });
+
+    it("are deleted with the stack, and no person is asked", async () => {
+      await killed("purged", NAMELESS);
+      await engine.destroy({ project: PROJECT, stack: "purged", remove: true });
+      expect(made()).to.deep.equal([]);
+    });
   });
 
   it("are not taken for a stranger's of the same name", async () => {

@@ -1,11 +1,13 @@
+import { z } from "zod";
 import type { Environment } from "./environment";
 import { type LockHolder, StackLockedError, StackNotFoundError } from "./errors";
 import { isStale, parseLockHolders, removeLockFile } from "./lock";
 import { type OperationPlan, runOperation } from "./operation";
-import { type Decided, type ImportFile, type Recognize, decideCreates } from "./pending";
+import { loadSearchProgram } from "./host/lazy.cjs";
+import { type Decided, type ImportFile, type Recognize, type Search, decideCreates } from "./pending";
 import { AnalyzerPool } from "./policy/analyzer-pool";
 import { StackReader, refOf } from "./stack-reader";
-import type { ExportedStack } from "./state";
+import type { ExportedStack, StateResource } from "./state";
 import type { InterruptedOperation, OperationRequest, OperationResult, UpRequest } from "./types";
 import { type OperationEnd, failureOf } from "./verdict";
 import type { WorkDirectory } from "./workspace";
@@ -125,7 +127,11 @@ export class OperationRunner extends StackReader {
   }
 
   /** Asks the providers what became of creations that a killed run left under way, and adopts those that took place. */
-  protected async decideCreates(request: OperationRequest): Promise<Decided> {
+  protected async decideCreates(
+    request: OperationRequest,
+    state: ExportedStack | undefined,
+    refusals: ReadonlyMap<string, string> = new Map(),
+  ): Promise<Decided> {
     const run = (file: ImportFile, flags: readonly string[]): Promise<OperationEnd> => {
       const command = (directory: WorkDirectory): string[] => [
         "import",
@@ -137,7 +143,9 @@ export class OperationRunner extends StackReader {
       ];
       return this.unlocked(request, () => runOperation(this.plan(request, command)));
     };
-    return decideCreates(await this.stateOf(request), this.recognize, {
+    return decideCreates(state, this.recognize, {
+      refusals,
+      find: (search, provider) => this.find(request, search, provider),
       read: async (file, urn) => {
         const end = await run(file, ["--preview-only"]);
         const failure = failureOf(end);
@@ -151,8 +159,24 @@ export class OperationRunner extends StackReader {
     });
   }
 
+  /** Asks a provider's function, in a preview of a program that makes nothing: it neither locks nor changes the stack. */
+  private async find(
+    request: OperationRequest,
+    search: Search,
+    provider: StateResource | undefined,
+  ): Promise<readonly string[]> {
+    const { FOUND, searchProgram } = loadSearchProgram();
+    const program = searchProgram(search, provider);
+    const end = await runOperation(
+      this.plan({ ...request, onEvent: undefined }, () => ["preview"], { program }),
+    );
+    const failure = failureOf(end);
+    if (failure !== undefined) throw failure;
+    return search.idsOf(found.parse(end.programRun?.outputs?.[FOUND]?.value));
+  }
+
   /** A stack's state; undefined where there is no stack. */
-  private async stateOf(request: OperationRequest): Promise<ExportedStack | undefined> {
+  protected async stateOf(request: OperationRequest): Promise<ExportedStack | undefined> {
     try {
       return await this.export(request);
     } catch (error) {
@@ -177,6 +201,8 @@ export class OperationRunner extends StackReader {
     };
   }
 }
+
+const found = z.record(z.string(), z.unknown());
 
 /** The CLI's words for what cannot be imported as it is not there (pkg/resource/deploy/step.go). */
 const NOT_THERE = /resource '[^']*' does not exist/;

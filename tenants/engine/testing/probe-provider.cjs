@@ -1,16 +1,23 @@
 #!/usr/bin/env node
 "use strict";
 // A provider whose resources do what a test asks of them: take their time, fail, and write down what was done to them.
-const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { randomUUID } = require("node:crypto");
+const { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 const { provider } = require("@pulumi/pulumi");
-const { ReadRequest } = require("@pulumi/pulumi/proto/provider_pb.js");
+const { ReadRequest, ReadResponse } = require("@pulumi/pulumi/proto/provider_pb.js");
 
 // The SDK's server takes for granted that a resource was known before it is read; one that is imported was not.
 const { getProperties } = ReadRequest.prototype;
 ReadRequest.prototype.getProperties = function () {
   return getProperties.call(this) ?? new Struct();
+};
+
+// Nor does it say that there is nothing in the way that the engine understands when it imports.
+const { setProperties } = ReadResponse.prototype;
+ReadResponse.prototype.setProperties = function (properties) {
+  return setProperties.call(this, this.getId() ? properties : undefined);
 };
 
 /** Where a probe's name is taken, which only one can have. */
@@ -45,10 +52,12 @@ class ProbeProvider {
     if (inputs.exclusive) {
       if (existsSync(placeOf(inputs.label)))
         throw new Error(`AlreadyExists: there is a probe '${inputs.label}'`);
-      writeFileSync(placeOf(inputs.label), JSON.stringify({ ...inputs, delayMs: 0 }));
     }
+    const name = inputs.nameless ? randomUUID() : inputs.label;
+    if (inputs.exclusive || inputs.nameless)
+      writeFileSync(placeOf(name), JSON.stringify({ ...inputs, delayMs: 0 }));
     await act("create", inputs);
-    return { id: `probe-${inputs.label}`, outs: inputs };
+    return { id: `probe-${name}`, outs: inputs };
   }
 
   async update(_id, _urn, _olds, news) {
@@ -56,9 +65,17 @@ class ProbeProvider {
     return { outs: news };
   }
 
-  async delete(_id, _urn, props) {
+  async delete(id, _urn, props) {
     await act("delete", props);
-    if (props.exclusive) rmSync(placeOf(props.label), { force: true });
+    if (props.exclusive || props.nameless) rmSync(placeOf(id.replace("probe-", "")), { force: true });
+  }
+
+  /** Finds what an owner has: its ids. */
+  async invoke(_token, { owner }) {
+    const owned = readdirSync(process.env.PROBE_NAMES).filter(
+      (name) => JSON.parse(readFileSync(placeOf(name), "utf8")).owner === owner,
+    );
+    return { outputs: { ids: owned.map((name) => `probe-${name}`) } };
   }
 
   async read(id, _urn, props) {
@@ -67,7 +84,7 @@ class ProbeProvider {
       const inputs = JSON.parse(readFileSync(place, "utf8"));
       return { id, props: inputs, inputs };
     }
-    if (props.exclusive || props.label === undefined) return {};
+    if (props.exclusive || props.nameless || props.label === undefined) return {};
     const { reality } = props;
     const drift =
       reality !== undefined && existsSync(reality) ? { value: readFileSync(reality, "utf8") } : {};

@@ -11,6 +11,8 @@ export interface ProbeArgs {
   readonly fail?: "create" | "update" | "delete";
   /** Whether its label is a name that only one can have, whichever stack it is in. */
   readonly exclusive?: boolean;
+  /** Whether its id is one that only the provider knows, so that it can be made twice. */
+  readonly nameless?: boolean;
   /** Says whose it is. */
   readonly owner?: string;
   /** File with the value that is really there, once it is written: drift. */
