@@ -17,6 +17,9 @@ const FAULT: Fault = {
   remaining: null,
 };
 
+/** Strikes once, after the effect took place, and is not retried. */
+const LOST_ONCE: Fault = { ...FAULT, moment: "after", code: "AccessDenied", status: 403, remaining: 1 };
+
 describe("the simulated account", function () {
   this.timeout(120_000);
   let server: TestServer;
@@ -114,13 +117,7 @@ describe("the simulated account", function () {
   });
 
   it("finds a create whose answer was lost in another process", async () => {
-    await account.settings.addFault({
-      ...FAULT,
-      moment: "after",
-      code: "AccessDenied",
-      status: 403,
-      remaining: 1,
-    });
+    await account.settings.addFault(LOST_ONCE);
     expect(await codeOf(aVpc())).to.equal("AccessDenied");
     const provider = account.newProvider();
     await account.configure({}, provider);
@@ -141,13 +138,7 @@ describe("the simulated account", function () {
 
   it("where it is forgetful, gives a name that a lost create took to no other", async () => {
     await account.settings.set({ forgetful: true });
-    await account.settings.addFault({
-      ...FAULT,
-      moment: "after",
-      code: "AccessDenied",
-      status: 403,
-      remaining: 1,
-    });
+    await account.settings.addFault(LOST_ONCE);
     expect(await codeOf(account.create(BUCKET, "files", { bucket: "a-name" }))).to.equal("AccessDenied");
     expect(await codeOf(account.create(BUCKET, "files", { bucket: "a-name" }))).to.equal(
       "BucketAlreadyExists",
@@ -155,13 +146,7 @@ describe("the simulated account", function () {
   });
 
   it("gives a lost create the inputs of the next one", async () => {
-    await account.settings.addFault({
-      ...FAULT,
-      moment: "after",
-      code: "AccessDenied",
-      status: 403,
-      remaining: 1,
-    });
+    await account.settings.addFault(LOST_ONCE);
     await codeOf(account.create(BUCKET, "files", { bucket: "former-name" }));
     await account.create(BUCKET, "files", { bucket: "new-name" });
     expect((await account.store.all()).map((row) => row.id)).to.deep.equal(["new-name"]);
