@@ -103,7 +103,7 @@ function nameOf(type: string, inputs: Inputs, refusal = ""): string | undefined 
   return parts?.every((part) => typeof part === "string") === true ? parts.join(":") : undefined;
 }
 
-/** The tags of a resource's own. Keys that begin with `__` are Pulumi's own notes. */
+/** A resource's tags, without Pulumi's own notes among them, whose keys begin with `__`. */
 function tagsOf(inputs: Inputs): Record<string, string> {
   const found = Object.entries(marks.parse(inputs["tags"]));
   return Object.fromEntries(
@@ -114,12 +114,12 @@ function tagsOf(inputs: Inputs): Record<string, string> {
 }
 
 /** An alias has no tags; it is ours where it is of the tenant's key. */
-function alias({ name, targetKeyId }: Readonly<Record<string, unknown>>): Recognition | undefined {
+function alias({ name, targetKeyId }: Inputs): Recognition | undefined {
   if (typeof name !== "string" || typeof targetKeyId !== "string") return undefined;
   return { id: name, isOurs: ({ inputs }) => inputs["targetKeyId"] === targetKeyId };
 }
 
-function kubernetesObject(inputs: Readonly<Record<string, unknown>>): ReturnType<Recognize> {
+function kubernetesObject(inputs: Inputs): ReturnType<Recognize> {
   const parsed = metadata.safeParse(inputs["metadata"]);
   if (!parsed.success) return undefined;
   // A tenant's namespace is its own, and takes with it whatever is in it; what is there is applied again.
@@ -135,10 +135,7 @@ function kubernetesObject(inputs: Readonly<Record<string, unknown>>): ReturnType
   };
 }
 
-/** Whether marks have all of those asked for. Keys that begin with `__` are Pulumi's own notes. */
-function carries(
-  found: Readonly<Record<string, unknown>>,
-  wanted: Readonly<Record<string, unknown>>,
-): boolean {
-  return Object.entries(wanted).every(([key, value]) => key.startsWith("__") || found[key] === value);
+/** Whether marks have all of those asked for. */
+function carries(found: Inputs, wanted: Inputs): boolean {
+  return Object.entries(wanted).every(([key, value]) => found[key] === value);
 }

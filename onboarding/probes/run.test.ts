@@ -134,6 +134,21 @@ describe("probes", () => {
     expect(breached).to.deep.equal(["initech"]);
   });
 
+  it("tells staff of the neighbour that it could not ask last", async () => {
+    const unasked: (string | undefined)[] = [];
+    await runProbes(
+      { ...CONTEXT, neighbour: tenantOf("globex") },
+      {
+        patienceMs: 30,
+        pauseMs: 5,
+        probes: [new Scripted("negative", [new Error("its secret is gone")])],
+        neighbourAgain: () => Promise.resolve(tenantOf("initech")),
+        onUnasked: (_probe, _reason, neighbour) => unasked.push(neighbour?.id),
+      },
+    );
+    expect(unasked).to.deep.equal(["initech"]);
+  });
+
   it("knows no breach where a negative one could not be asked", async () => {
     const result = await run(new Scripted("negative", [new Error("it is odd")]), 20);
     expect(result.finding).to.deep.equal({

@@ -36,8 +36,8 @@ export interface ProbeOptions {
   /** Told of each breach, and of the neighbour that it is about: for staff alone. */
   readonly onBreach?: (probe: string, neighbour: Tenant | undefined) => void;
   readonly onResult?: (result: ProbeResult) => void;
-  /** Told of what kept a negative probe from being asked, in words that may name the neighbour: for staff alone. */
-  readonly onUnasked?: (probe: string, reason: string) => void;
+  /** Told of what kept a negative probe from being asked of a neighbour, in words that may name it: for staff alone. */
+  readonly onUnasked?: (probe: string, reason: string, neighbour: Tenant | undefined) => void;
 }
 
 /** Asks a tenant's probes, the positive ones until they pass or patience ends; all at once. */
@@ -56,7 +56,7 @@ export async function runProbes(
         if (finding.unasked !== undefined && neighbourAgain !== undefined) neighbour = await neighbourAgain();
         finding = await ask(probe, { ...context, neighbour });
       }
-      if (finding.unasked !== undefined) onUnasked?.(probe.name, finding.unasked);
+      if (finding.unasked !== undefined) onUnasked?.(probe.name, finding.unasked, neighbour);
       if (finding.unasked !== undefined && neighbour !== undefined && !isSettled(neighbour))
         finding = NEIGHBOUR_CHANGES;
       const result = { probe: probe.name, kind: probe.kind, finding: plain(finding) };

@@ -49,9 +49,9 @@ export function failureOf({ stack, exit, collector, programRun }: OperationEnd):
     return new InterruptedError(stack, `the program lost pulumi (${programRun.refusal.message})`);
   const said = [...new Set([...errors, cleanStderr(exit.stderr)])].filter((text) => text !== "").join("\n");
   const named = errors.length > 0 || /^error: /m.test(exit.stderr);
-  return new EngineError(
-    named ? said : `pulumi ended with exit code ${exit.code} and named no error; ${said}`,
-  );
+  if (named) return new EngineError(said);
+  const silent = `pulumi ended with exit code ${exit.code} and`;
+  return new EngineError(said === "" ? `${silent} said nothing` : `${silent} named no error; ${said}`);
 }
 
 /** What the CLI complained of, without its `error:` in front. */

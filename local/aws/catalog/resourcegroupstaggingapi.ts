@@ -1,4 +1,4 @@
-import { AwsError, defineInvoke, type Catalog } from "../framework";
+import { AwsError, Properties, asText, defineInvoke, type Catalog } from "../framework";
 
 /** What the API calls the types that it is asked for here. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,22 +23,18 @@ const getResources = defineInvoke({
       .maps("tagFilters")
       .map((filter) => ({ key: filter.stringOr("key", ""), values: filter.strings("values") }));
     const found = (await Promise.all(types.map((type) => context.list(type)))).flat();
-    const mappings = found.map(({ arn, state }) => ({ resourceArn: arn, tags: tagsOf(state.tagsAll) }));
+    const mappings = found.map(({ arn, state }) => ({
+      resourceArn: arn,
+      tags: new Properties(state).map("tagsAll"),
+    }));
     return {
       id: context.region,
       resourceTagMappingLists: mappings
-        .filter(({ tags }) => filters.every(({ key, values }) => values.includes(tags[key] ?? "")))
+        .filter(({ tags }) => filters.every(({ key, values }) => values.includes(asText(tags[key]))))
         .map((mapping) => ({ ...mapping, complianceDetails: [] })),
     };
   },
 });
-
-function tagsOf(value: unknown): Record<string, string> {
-  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
 
 /** Resource Groups Tagging API: one question. */
 export const resourcegroupstaggingapi: Catalog = { resources: [], invokes: [getResources] };

@@ -24,8 +24,8 @@ export const verifyStep: Step = {
         neighbourAgain: async () => (await breachedBy(job)) ?? neighbourOf(job),
         onBreach: (_probe, of) => (reached = of),
         onResult: ({ probe, kind, finding }) => progress.add("probe", { probe, kind, ...finding }),
-        onUnasked: (probe, reason) =>
-          shop.log.warn({ ...staffOnly(job, neighbour), probe, reason }, "a probe could not ask a neighbour"),
+        onUnasked: (probe, reason, of) =>
+          shop.log.warn({ ...staffOnly(job, of), probe, reason }, "a probe could not ask a neighbour"),
       },
     );
     const breaches = results.filter(isBreach);

@@ -82,8 +82,7 @@ async function runIsolated(
       await settings.disconnect(true);
       outputs = await resolveOutputs(returned);
     } catch (error) {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      failures.add(reason);
+      failures.add(error);
     } finally {
       // Once more where it ended well: an error that nobody caught may have been told since.
       await settings.disconnect(false).catch(() => undefined);
